@@ -13,7 +13,7 @@ import { join } from 'node:path';
 const FILE_TIMEOUT = 300_000;
 
 const [part, ...words] = process.argv.slice(2);
-const folder = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, part);
+const folder = join(import.meta.dirname, part);
 const engine = process.env.PAWL_TEST_DB ?? 'sqlite';
 
 const files = readdirSync(folder)

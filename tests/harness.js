@@ -1,0 +1,365 @@
+// Starts the real server for one test file and speaks to it as its users do.
+//
+//   const pawl = await startServer();
+//   after(() => pawl.stop());
+//   const org = await pawl.org();                      an organization and its administrator
+//   const bob = await pawl.user(org, { role: 'light' });
+//   const tasks = await pawl.api(bob.token).get(`/organizations/${org.id}/me/tasks`);
+//
+// Every server has an empty store of its own, on the engine that PAWL_TEST_DB names (sqlite or
+// postgres), so files run in any order and beside each other. Tests wait for events, never for
+// time: a test that needs another date moves the server's clock.
+
+import { execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const BINARY = resolve(process.env.PAWL_BIN ?? join(import.meta.dirname, '../build-test/pawl'));
+export const ENGINE = process.env.PAWL_TEST_DB ?? 'sqlite';
+
+// Generous, for a sanitizer build on a busy machine; only a hang is meant to meet them.
+const START_TIMEOUT = 60_000;
+const STOP_TIMEOUT = 30_000;
+const RAW_TIMEOUT = 30_000;
+
+const SANITIZER = /ERROR: \w+Sanitizer|runtime error:/;
+
+export const PASSWORD = 'correct horse battery';
+export const SECOND = 1000;
+export const DAY = 24 * 3600 * SECOND;
+
+// Starts a server. `settings` are named as in the product's list of options: they travel as PAWL_*
+// variables. `args` follow `pawl serve`.
+export async function startServer({ settings = {}, args = [] } = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'pawl-test-'));
+  const database = ENGINE === 'postgres' ? await createDatabase() : null;
+  const server = new Server({ folder, database, settings, args });
+
+  try {
+    await server.start();
+  } catch (error) {
+    await server.discard();
+    throw error;
+  }
+  return server;
+}
+
+class Server {
+  constructor({ folder, database, settings, args }) {
+    const clockFile = join(folder, 'clock');
+    const entries = Object.entries(settings).map(([name, value]) => [
+      `PAWL_${name.toUpperCase()}`,
+      String(value),
+    ]);
+
+    this.folder = folder;
+    this.database = database;
+    this.args = args;
+    this.env = { ...process.env, ...Object.fromEntries(entries), PAWL_TEST_CLOCK: clockFile };
+    this.clock = new Clock(clockFile);
+    this.log = '';
+    this.people = 0;
+  }
+
+  get store() {
+    return ['--data', this.folder, ...(this.database ? ['--db', this.database] : [])];
+  }
+
+  async start() {
+    this.port = await freePort();
+    this.url = `http://127.0.0.1:${this.port}`;
+    const listen = ['--listen', `127.0.0.1:${this.port}`];
+    this.child = spawn(BINARY, ['serve', ...this.store, ...listen, ...this.args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: this.env,
+    });
+    this.exited = new Promise((done) => {
+      this.child.once('error', (error) => done(String(error)));
+      this.child.once('close', (code, signal) => done(code ?? signal));
+    });
+    this.child.stdout.on('data', (chunk) => (this.log += chunk));
+    this.child.stderr.on('data', (chunk) => (this.log += chunk));
+    await this.healthy();
+  }
+
+  async healthy() {
+    const deadline = Date.now() + START_TIMEOUT;
+    let ended = null;
+
+    this.exited.then((how) => (ended = how));
+    while (Date.now() < deadline) {
+      if (ended !== null) throw new Error(`the server ended (${ended}):\n${this.log}`);
+      const answer = await fetch(`${this.url}/health`).catch(() => null);
+      if (answer?.ok) return;
+      await delay(20);
+    }
+    throw new Error(`the server does not answer:\n${this.log}`);
+  }
+
+  // Ends the server as an operator does, and holds it to a clean end.
+  async stop() {
+    this.child.kill('SIGTERM');
+    const ended = await this.wait();
+    await this.discard();
+    if (ended !== 0) throw new Error(`the server ended with ${ended}:\n${this.log}`);
+    if (SANITIZER.test(this.log)) throw new Error(`a sanitizer complained:\n${this.log}`);
+  }
+
+  // Ends the process and starts another on the same store, port and all.
+  async restart() {
+    this.child.kill('SIGTERM');
+    await this.wait();
+    await this.start();
+  }
+
+  // How the process ended: its exit code, or the signal that killed it.
+  async wait() {
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), STOP_TIMEOUT);
+
+    try {
+      return await this.exited;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async discard() {
+    this.child?.kill('SIGKILL');
+    await this.exited;
+    rmSync(this.folder, { recursive: true, force: true });
+    if (this.database) await dropDatabase(this.database);
+  }
+
+  // Runs `pawl admin WORDS...` on the store and answers the JSON line it prints, if it does.
+  async admin(words, { stdin = '' } = {}) {
+    const { code, stdout, stderr } = await this.command(['admin', ...words, ...this.store], stdin);
+
+    if (code !== 0) throw new Error(`pawl admin ${words.join(' ')} ended with ${code}:\n${stderr}`);
+    try {
+      return JSON.parse(stdout);
+    } catch {
+      return stdout;
+    }
+  }
+
+  // Runs `pawl ARGS...` and answers how it ended and what it printed.
+  command(args, stdin = '') {
+    return new Promise((done) => {
+      const child = execFile(BINARY, args, { env: this.env }, (error, stdout, stderr) =>
+        done({ code: error ? (error.code ?? error.signal) : 0, stdout, stderr }),
+      );
+      child.stdin.end(stdin);
+    });
+  }
+
+  // A new organization: { id, admin }, the administrator as `user` gives people.
+  async org({ name = 'Acme', timezone = 'UTC' } = {}) {
+    const email = this.email('admin');
+    const { org_id: id, user_id } = await this.admin(
+      ['org', 'create', '--name', name, '--email', email, '--first-name', 'Ada', '--last-name',
+        'Admin', '--timezone', timezone, '--password-stdin'],
+      { stdin: `${PASSWORD}\n` },
+    );
+
+    return { id, path: `/organizations/${id}`, admin: await this.person(user_id, email) };
+  }
+
+  // A new member of an organization: { id, email, token }. The password is PASSWORD.
+  async user(org, { role = 'standard', email = this.email(role), first, last } = {}) {
+    const { user_id } = await this.admin(
+      ['user', 'create', '--org', org.id, '--email', email, '--role', role, '--first-name',
+        first ?? 'Bob', '--last-name', last ?? 'Bell', '--password-stdin'],
+      { stdin: `${PASSWORD}\n` },
+    );
+
+    return this.person(user_id, email);
+  }
+
+  async person(id, email) {
+    return { id, email, token: await this.token(email) };
+  }
+
+  // A personal access token, as the operator makes one.
+  async token(email) {
+    return (await this.admin(['token', 'create', '--email', email])).access_token;
+  }
+
+  email(who) {
+    this.people += 1;
+    return `${who}${this.people}@example.com`;
+  }
+
+  // A client with the three headers that the API asks for. `headers` adds to them; null leaves one
+  // of them out.
+  api(token, headers = {}) {
+    return new Client(this, {
+      authorization: token ? `Bearer ${token}` : null,
+      accept: 'application/json',
+      'x-tallyfy-client': 'tests',
+      ...headers,
+    });
+  }
+
+  // Signs in with e-mail address and password and answers a client that holds the session cookie.
+  async session(person, { password = PASSWORD, remember } = {}) {
+    const login = { email: person.email, password, remember };
+    const answer = await this.api(null).post('/session', login);
+
+    if (answer.status !== 200) throw new Error(`sign-in answered ${answer.status} ${answer.text}`);
+    return this.holder(answer);
+  }
+
+  // A client with the session that an answer has just opened.
+  holder(answer) {
+    const cookie = answer.headers.getSetCookie()[0].split(';')[0];
+    const client = this.api(null, { cookie, 'x-csrf-token': answer.data.csrf_token });
+
+    client.cookie = cookie;
+    client.csrf = answer.data.csrf_token;
+    return client;
+  }
+
+  // Sends bytes as they are, and answers what came back until the server closed the connection or,
+  // with `until`, until that pattern was seen.
+  raw(bytes, { until } = {}) {
+    return new Promise((done, fail) => {
+      const socket = connect(this.port, '127.0.0.1', () => socket.write(bytes));
+      let text = '';
+      const finish = (closed) => {
+        socket.destroy();
+        done({ status: Number(/^HTTP\/1\.\d (\d+)/.exec(text)?.[1] ?? 0), text, closed });
+      };
+
+      socket.setTimeout(RAW_TIMEOUT, () => {
+        socket.destroy();
+        fail(new Error(`no end of the answer; so far:\n${text}`));
+      });
+      socket.on('data', (chunk) => {
+        text += chunk.toString('latin1');
+        if (until?.test(text)) finish(false);
+      });
+      socket.on('error', () => finish(true)); // a reset while we still write
+      socket.on('close', () => finish(true));
+    });
+  }
+}
+
+class Client {
+  constructor(server, headers) {
+    this.server = server;
+    this.headers = headers;
+  }
+
+  get(path, options) {
+    return this.send('GET', path, undefined, options);
+  }
+
+  post(path, body, options) {
+    return this.send('POST', path, body, options);
+  }
+
+  put(path, body, options) {
+    return this.send('PUT', path, body, options);
+  }
+
+  patch(path, body, options) {
+    return this.send('PATCH', path, body, options);
+  }
+
+  delete(path, body, options) {
+    return this.send('DELETE', path, body, options);
+  }
+
+  // Sends a request: an object goes as JSON, anything else as fetch takes it. The answer has
+  // `status`, `headers`, `text`, `body` (parsed), and its `data`, `meta` and `code`.
+  async send(method, path, body, { headers = {} } = {}) {
+    const all = { ...this.headers, ...headers };
+    const plain = body !== undefined && Object.getPrototypeOf(body) === Object.prototype;
+
+    if (plain) all['content-type'] ??= 'application/json';
+    for (const name of Object.keys(all)) if (all[name] === null) delete all[name];
+    const answer = await fetch(this.server.url + path, {
+      method,
+      headers: all,
+      body: plain ? JSON.stringify(body) : body,
+      redirect: 'manual',
+    });
+    const text = await answer.text();
+    const json = answer.headers.get('content-type')?.startsWith('application/json');
+    const parsed = json && text ? JSON.parse(text) : null;
+
+    return {
+      status: answer.status,
+      headers: answer.headers,
+      text,
+      body: parsed,
+      data: parsed?.data,
+      meta: parsed?.meta,
+      code: parsed?.code,
+    };
+  }
+}
+
+// The server adds the milliseconds in this file to its own time.
+class Clock {
+  constructor(file) {
+    this.file = file;
+    this.offset = 0;
+  }
+
+  advance(milliseconds) {
+    this.offset += milliseconds;
+    writeFileSync(`${this.file}.new`, String(this.offset));
+    renameSync(`${this.file}.new`, this.file);
+  }
+
+  // The server's time in milliseconds.
+  now() {
+    return Date.now() + this.offset;
+  }
+
+  // The server's time so much later, as the API writes it.
+  wire(later = 0) {
+    return new Date(this.now() + later).toISOString().replace(/\.\d+Z$/, 'Z');
+  }
+}
+
+// Below the range from which the kernel hands out ports, so that nothing takes it in between.
+async function freePort() {
+  for (;;) {
+    const port = 10_000 + (randomBytes(2).readUInt16BE() % 20_000);
+    const free = await new Promise((done) => {
+      const probe = createServer();
+      probe.once('error', () => done(false));
+      probe.listen(port, '127.0.0.1', () => probe.close(() => done(true)));
+    });
+
+    if (free) return port;
+  }
+}
+
+async function createDatabase() {
+  const admin = process.env.PAWL_TEST_PG;
+  const name = `pawl_test_${randomBytes(6).toString('hex')}`;
+
+  if (!admin) throw new Error('PAWL_TEST_PG is not set; script/test starts a PostgreSQL and sets it');
+  await psql(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'`);
+  return admin.replace(/^(postgres(?:ql)?:\/\/[^/]*\/)[^?]*/, `$1${name}`);
+}
+
+function dropDatabase(url) {
+  const name = /\/(pawl_test_\w+)/.exec(url)[1];
+
+  return psql(`DROP DATABASE ${name} WITH (FORCE)`);
+}
+
+function psql(statement) {
+  return new Promise((done, fail) =>
+    execFile('psql', ['-qXv', 'ON_ERROR_STOP=1', '-c', statement, process.env.PAWL_TEST_PG],
+      (error, _, stderr) => (error ? fail(new Error(stderr)) : done())),
+  );
+}
