@@ -12,7 +12,9 @@
 
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync,
+} from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -61,7 +63,8 @@ class Server {
     this.args = args;
     this.env = { ...process.env, ...Object.fromEntries(entries), PAWL_TEST_CLOCK: clockFile };
     this.clock = new Clock(clockFile);
-    this.log = '';
+    this.log = ''; // all that the server printed
+    this.errors = ''; // what of it is the log proper
     this.people = 0;
   }
 
@@ -82,7 +85,10 @@ class Server {
       this.child.once('close', (code, signal) => done(code ?? signal));
     });
     this.child.stdout.on('data', (chunk) => (this.log += chunk));
-    this.child.stderr.on('data', (chunk) => (this.log += chunk));
+    this.child.stderr.on('data', (chunk) => {
+      this.log += chunk;
+      this.errors += chunk;
+    });
     await this.healthy();
   }
 
@@ -186,6 +192,15 @@ class Server {
   // A personal access token, as the operator makes one.
   async token(email) {
     return (await this.admin(['token', 'create', '--email', email])).access_token;
+  }
+
+  // Everything in the store, as the bytes on disk or a dump show it.
+  storedText() {
+    if (this.database) return run('pg_dump', ['--inserts', this.database]);
+    return readdirSync(this.folder)
+      .filter((name) => name.startsWith('pawl.db'))
+      .map((name) => readFileSync(join(this.folder, name), 'latin1'))
+      .join('');
   }
 
   email(who) {
@@ -346,7 +361,7 @@ async function createDatabase() {
   const admin = process.env.PAWL_TEST_PG;
   const name = `pawl_test_${randomBytes(6).toString('hex')}`;
 
-  if (!admin) throw new Error('PAWL_TEST_PG is not set; script/test starts a PostgreSQL and sets it');
+  if (!admin) throw new Error('PAWL_TEST_PG is not set: run script/test, which does');
   await psql(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'`);
   return admin.replace(/^(postgres(?:ql)?:\/\/[^/]*\/)[^?]*/, `$1${name}`);
 }
@@ -358,8 +373,13 @@ function dropDatabase(url) {
 }
 
 function psql(statement) {
+  return run('psql', ['-qXv', 'ON_ERROR_STOP=1', '-c', statement, process.env.PAWL_TEST_PG]);
+}
+
+function run(command, args) {
   return new Promise((done, fail) =>
-    execFile('psql', ['-qXv', 'ON_ERROR_STOP=1', '-c', statement, process.env.PAWL_TEST_PG],
-      (error, _, stderr) => (error ? fail(new Error(stderr)) : done())),
+    execFile(command, args, { maxBuffer: 1 << 28 }, (error, stdout) =>
+      error ? fail(error) : done(stdout),
+    ),
   );
 }

@@ -1,0 +1,124 @@
+// What an application may do for its organization: provision users and act as one of them.
+
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { DAY, SECOND, startServer } from '../harness.js';
+import { expect, invalid, refused, shape } from '../lib/expect.js';
+
+const pawl = await startServer();
+after(() => pawl.stop());
+
+const org = await pawl.org();
+const other = await pawl.org({ name: 'Other' });
+const application = await applicationOf(org);
+const USERS = `/applications/${org.id}/users`;
+const FOREIGN = /^You don't have application's permissions for this organization!$/;
+
+async function applicationOf({ id }) {
+  const client = await pawl.admin(['client', 'create', '--org', id, '--name', 'App']);
+  const answer = await pawl
+    .api(null)
+    .post('/oauth/token', { ...client, grant_type: 'client_credentials' });
+
+  return pawl.api(expect(answer, 200).body.access_token);
+}
+
+const person = (more = {}) => ({
+  first_name: 'Pro',
+  last_name: 'Visioned',
+  email: pawl.email('provisioned'),
+  role: 'standard',
+  timezone: 'America/New_York',
+  ...more,
+});
+
+test('an application provisions an active user', async () => {
+  const fields = person({ role: 'light' });
+  const { data } = expect(await application.post(USERS, fields), 201);
+
+  shape(data, { id: 'int', created_at: 'time' });
+  for (const key of ['email', 'first_name', 'last_name', 'role'])
+    assert.equal(data[key], fields[key]);
+  const seen = expect(
+    await pawl.api(org.admin.token).get(`${org.path}/users/${data.id}`),
+    200,
+  ).data;
+  assert.equal(seen.status, 'active');
+  assert.equal(seen.timezone, 'America/New_York');
+});
+
+test('the role is standard when none is given', async () => {
+  const { data } = expect(await application.post(USERS, person({ role: undefined })), 201);
+
+  assert.equal(data.role, 'standard');
+});
+
+test('the fields are checked', async () => {
+  invalid(await application.post(USERS, {}), 'first_name', 'last_name', 'email');
+  invalid(await application.post(USERS, person({ first_name: 'é'.repeat(33) })), 'first_name');
+  expect(await application.post(USERS, person({ first_name: 'é'.repeat(32) })), 201);
+  invalid(await application.post(USERS, person({ email: 'no address' })), 'email');
+  invalid(await application.post(USERS, person({ role: 'king' })), 'role');
+  invalid(await application.post(USERS, person({ timezone: 'Mars/Base' })), 'timezone');
+  const fields = person();
+  expect(await application.post(USERS, fields), 201);
+  invalid(await application.post(USERS, fields), 'email');
+});
+
+test('an application gets a token of three months for one of its users', async () => {
+  for (const encode of [encodeURIComponent, (email) => email]) {
+    const fields = person({ email: pawl.email('with+plus') });
+    const { id } = expect(await application.post(USERS, fields), 201).data;
+    const answer = expect(await application.post(`${USERS}/${encode(fields.email)}/token`), 200);
+
+    assert.deepEqual(Object.keys(answer.body).sort(), ['access_token', 'expires_in', 'token_type']);
+    assert.equal(answer.body.token_type, 'Bearer');
+    assert.equal(answer.body.expires_in, 7_776_000);
+    assert.match(answer.headers.get('cache-control'), /no-store/);
+    const api = pawl.api(answer.body.access_token);
+    assert.equal(expect(await api.get('/me'), 200).data.id, id);
+    expect(await api.get(`${org.path}/me/tasks`), 200);
+  }
+});
+
+test('the token is good in this organization only', async () => {
+  const { email } = await pawl.user(org);
+  await pawl.admin(['user', 'create', '--org', other.id, '--email', email, '--role', 'standard']);
+  const { access_token } = expect(await application.post(`${USERS}/${email}/token`), 200).body;
+  const claims = JSON.parse(Buffer.from(access_token.split('.')[1], 'base64url').toString());
+
+  assert.equal(claims.org_id, org.id);
+  expect(await pawl.api(access_token).get(org.path), 200);
+  refused(await pawl.api(access_token).get(other.path), 403);
+});
+
+test('the token survives the user’s sign-out and ends after three months', async () => {
+  const member = await pawl.user(org);
+  const api = await applicationOf(org);
+  const { access_token } = expect(await api.post(`${USERS}/${member.email}/token`), 200).body;
+  const browser = await pawl.session(member);
+
+  expect(await browser.delete('/session'), 204);
+  expect(await pawl.api(access_token).get('/me'), 200);
+  pawl.clock.advance(90 * DAY + SECOND);
+  refused(await pawl.api(access_token).get('/me'), 401, 'UNAUTHENTICATED');
+});
+
+test('strangers: unknown, known elsewhere, another organization’s application', async () => {
+  const api = await applicationOf(org);
+  const foreign = await applicationOf(other);
+
+  refused(await api.post(`${USERS}/nobody@example.com/token`), 404, 'RESOURCE_NOT_FOUND');
+  refused(await api.post(`${USERS}/${other.admin.email}/token`), 422);
+  refused(await foreign.post(USERS, person()), 403, undefined, FOREIGN);
+  refused(await foreign.post(`${USERS}/${org.admin.email}/token`), 403, undefined, FOREIGN);
+});
+
+test('the token of a user is none of an application', async () => {
+  const token = await pawl.token(org.admin.email);
+
+  for (const api of [pawl.api(token), pawl.api(null)]) {
+    refused(await api.post(USERS, person()), 401, 'UNAUTHENTICATED');
+    refused(await api.post(`${USERS}/${org.admin.email}/token`), 401, 'UNAUTHENTICATED');
+  }
+});

@@ -1,0 +1,70 @@
+// Guessing passwords is slowed down, the same way for addresses that exist and that do not.
+
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { PASSWORD, SECOND, startServer } from '../harness.js';
+import { expect, refused } from '../lib/expect.js';
+
+const pawl = await startServer();
+after(() => pawl.stop());
+
+const org = await pawl.org();
+const nobody = pawl.api(null);
+
+const attempt = (email, password = 'not the password') =>
+  nobody.post('/session', { email, password });
+
+// Guesses until the door is shut; answers how many guesses that took, and the refusal.
+async function lockOut(email) {
+  for (let guesses = 1; guesses <= 100; guesses += 1) {
+    const answer = await attempt(email);
+
+    if (answer.status === 429) return { guesses, answer };
+    refused(answer, 401, 'INVALID_CREDENTIALS');
+  }
+  assert.fail('a hundred guesses and the door is still open');
+}
+
+test('too many guesses shut the door for a while, whether the address exists or not', async () => {
+  const person = await pawl.user(org);
+  const known = await lockOut(person.email);
+  const wait = Number(known.answer.headers.get('retry-after'));
+
+  refused(known.answer, 429, 'LOGIN_LOCKED');
+  assert.ok(Number.isInteger(wait) && wait > 0, `Retry-After: ${wait}`);
+  assert.match(known.answer.body.message, /^Too many attempts\. Try again in \d+ seconds?\.$/);
+  // The right password does not open it either, here or at the other doors.
+  refused(await attempt(person.email, PASSWORD), 429, 'LOGIN_LOCKED');
+  refused(
+    await nobody.post('/auth/login', { email: person.email, password: PASSWORD }),
+    429,
+    'LOGIN_LOCKED',
+  );
+
+  pawl.clock.advance((wait + 1) * SECOND);
+  expect(await attempt(person.email, PASSWORD), 200);
+
+  const unknown = await lockOut('nobody@example.com');
+  assert.equal(unknown.guesses, known.guesses);
+  assert.deepEqual(Object.keys(unknown.answer.body), Object.keys(known.answer.body));
+  assert.equal(unknown.answer.headers.get('retry-after'), String(wait));
+});
+
+test('one person locked out keeps nobody else out', async () => {
+  const victim = await pawl.user(org);
+  const other = await pawl.user(org);
+
+  await lockOut(victim.email);
+  expect(await attempt(other.email, PASSWORD), 200);
+  expect(await pawl.api(victim.token).get('/me'), 200);
+});
+
+test('a right password forgets the guesses before it', async () => {
+  const person = await pawl.user(org);
+  const { guesses } = await lockOut((await pawl.user(org)).email);
+
+  for (let round = 0; round < 2; round += 1) {
+    for (let i = 0; i < guesses - 2; i += 1) expect(await attempt(person.email), 401);
+    expect(await attempt(person.email, PASSWORD), 200);
+  }
+});

@@ -1,0 +1,111 @@
+// The members of an organization, as its other members see them.
+
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { startServer } from '../harness.js';
+import { expect, refused, shape } from '../lib/expect.js';
+import { MEMBER, MEMBER_ENTRY, PAGINATION } from '../lib/shapes.js';
+
+const pawl = await startServer();
+after(() => pawl.stop());
+
+const org = await pawl.org();
+const admin = pawl.api(org.admin.token);
+const standard = await pawl.user(org, { first: 'Émile', last: 'Zola', email: 'zola@example.com' });
+const light = await pawl.user(org, { role: 'light', first: 'Lou', last: 'Light' });
+const other = await pawl.org({ name: 'Other' });
+const everybody = [org.admin.id, standard.id, light.id].sort((a, b) => a - b);
+
+const ids = ({ data }) => data.map(({ id }) => id);
+
+test('every member lists all members, in the order of their ids', async () => {
+  for (const { token } of [org.admin, standard, light]) {
+    const list = expect(await pawl.api(token).get(`${org.path}/users`), 200);
+
+    for (const one of list.data) shape(one, MEMBER);
+    assert.deepEqual(ids(list), everybody);
+    shape(list.meta.pagination, PAGINATION);
+    assert.deepEqual(list.meta.pagination, {
+      total: 3,
+      count: 3,
+      per_page: 9999,
+      current_page: 1,
+      total_pages: 1,
+      has_more_pages: false,
+      links: [],
+    });
+  }
+});
+
+test('the list pages, and follows its own links', async () => {
+  const seen = [];
+  let path = `/api${org.path}/users?per_page=2&with=groups`;
+
+  while (path) {
+    const { data, meta } = expect(await admin.get(path), 200);
+
+    for (const one of data) assert.deepEqual(one.groups, { data: [] });
+    seen.push(...data.map(({ id }) => id));
+    assert.equal(meta.pagination.has_more_pages, Boolean(meta.pagination.links.next));
+    path = meta.pagination.links.next?.slice(pawl.url.length);
+  }
+  assert.deepEqual(seen, everybody);
+  assert.equal(
+    expect(await admin.get(`${org.path}/users?per_page=1000000`), 200).meta.pagination.per_page,
+    9999,
+  );
+  assert.equal(expect(await admin.get(`${org.path}/users?limit=1`), 200).data.length, 1);
+});
+
+test('a search finds names and addresses, in any case and literally', async () => {
+  const found = async (q) =>
+    ids(expect(await admin.get(`${org.path}/users?q=${encodeURIComponent(q)}`), 200));
+
+  assert.deepEqual(await found('ZOLA'), [standard.id]);
+  assert.deepEqual(await found('émile'), [standard.id]);
+  assert.deepEqual(await found('ÉMI'), [standard.id]);
+  assert.deepEqual(await found('zola@example.com'), [standard.id]);
+  assert.deepEqual(await found('%'), []);
+  assert.deepEqual(await found('_'), []);
+  assert.deepEqual(await found("'"), []);
+});
+
+test('the short list has no pages', async () => {
+  for (const { token } of [org.admin, standard, light]) {
+    const list = expect(await pawl.api(token).get(`${org.path}/users-list`), 200);
+
+    for (const one of list.data) shape(one, MEMBER_ENTRY);
+    assert.deepEqual(ids(list).sort((a, b) => a - b), everybody);
+    assert.ok(!('meta' in list.body));
+  }
+});
+
+test('one member is read by administrators and by oneself', async () => {
+  const path = `${org.path}/users/${standard.id}`;
+
+  for (const { token } of [org.admin, standard]) {
+    const { data } = expect(await pawl.api(token).get(path), 200);
+
+    shape(data, MEMBER);
+    assert.equal(data.id, standard.id);
+    assert.equal(data.role, 'standard');
+  }
+  refused(await pawl.api(light.token).get(path), 403);
+});
+
+test('who is no member is not found', async () => {
+  for (const id of [other.admin.id, 999_999, 0, -1, 'x', '1e3', '9'.repeat(30)])
+    refused(await admin.get(`${org.path}/users/${id}`), 404, 'RESOURCE_NOT_FOUND');
+});
+
+test('another organization’s members are not listed', async () => {
+  const stranger = pawl.api(other.admin.token);
+
+  for (const path of ['users', 'users-list', `users/${standard.id}`])
+    refused(await stranger.get(`${org.path}/${path}`), 403);
+  assert.deepEqual(ids(expect(await stranger.get(`${other.path}/users`), 200)), [other.admin.id]);
+  assert.deepEqual(
+    ids(expect(await stranger.get(`${other.path}/users?q=zola`), 200)),
+    [],
+  );
+});
