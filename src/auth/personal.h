@@ -30,8 +30,8 @@ extern const struct shape personal_token_revealed_shape;
 MUST_CHECK enum err personal_token_find(struct ctx *c, int64_t user_id,
                                         struct personal_token *out);
 
-/* The account's token; issued when there is none that is still alive. ERR_DENIED for accounts
- * that may not have tokens. */
+/* The account's token; issued when there is none that is still alive. Whether the account may see
+ * one is the caller's question (token_owner_check in token.h). */
 MUST_CHECK enum err personal_token_show(struct ctx *c, struct auth *auth, int64_t user_id,
                                         struct personal_token *out);
 
