@@ -64,7 +64,8 @@ struct db_job {
     enum err outcome;
 };
 
-/* Starts a job; not from inside another. A job for which db_inline is true has finished when this returns. */
+/* Starts a job; not from inside another. A job for which db_inline is true has finished when this
+ * returns. */
 void db_submit(struct db *db, struct db_job *job);
 bool db_inline(const struct db *db, enum db_mode mode);
 

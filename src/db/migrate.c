@@ -3,7 +3,6 @@
  * several nodes may do this at once. */
 #include "db/engine.h"
 
-#include <assert.h>
 #include <string.h>
 
 struct move {

@@ -24,6 +24,7 @@ enum {
     WORKERS_DEFAULT = 8,
     WORKERS_MAX = 256,
     PAUSE_MAX_MS = 64,
+    TRIES_BESIDE = 4, /* then a job that writes runs while no other of this node does */
     RECONNECT_MS = 1000, /* after a failure to connect, jobs fail at once for so long */
     OID_INT8 = 20,
     OID_FLOAT8 = 701,
@@ -33,19 +34,20 @@ enum {
 struct worker {
     struct db_conn base;
     pthread_t thread;
-    PGconn *handle;        /* NULL: none at present */
+    PGconn *handle; /* NULL: none at present */
     int64_t no_connect_until;
-    unsigned named;        /* prepared statements so far, for their names */
-    PGresult *result;      /* of the statement being read */
+    unsigned named;   /* prepared statements so far, for their names */
+    PGresult *result; /* of the statement being read */
     int row;
-    bool lost;             /* the connection is of no use any more */
-    bool raced;            /* a key was violated, perhaps since the job's check did not see it yet */
+    bool lost;  /* the connection is of no use any more */
+    bool raced; /* a key was violated, perhaps since the job's check could not see it yet */
 };
 
 struct postgres {
     struct db base;
     char *url; /* may hold a password: never logged */
     struct queue queue;
+    pthread_rwlock_t writing; /* shared by the jobs that write */
     int count;
     struct worker workers[];
 };
@@ -65,20 +67,20 @@ static const struct {
     bool lost;  /* the connection goes with it */
     bool raced;
 } meanings[] = {
-    { "40001", ERR_RETRY, false, false },           /* serialization failure */
-    { "40P01", ERR_RETRY, false, false },           /* deadlock */
-    { "55P03", ERR_RETRY, false, false },           /* a lock was not to be had in time */
-    { "23505", ERR_CONFLICT, false, true },         /* unique key */
-    { "23503", ERR_INTERNAL, false, true },         /* foreign key */
-    { "0A000", ERR_RETRY, true, false },            /* prepared before the schema changed */
-    { "26000", ERR_RETRY, true, false },            /* prepared on a connection of a proxy */
-    { "53100", ERR_STORE_FULL, false, false },      /* disk full */
-    { "53", ERR_UNAVAILABLE, false, false },        /* other resources */
-    { "57014", ERR_UNAVAILABLE, false, false },     /* took longer than statement_timeout */
-    { "57P", ERR_UNAVAILABLE, true, false },        /* shutting down or starting */
-    { "25006", ERR_UNAVAILABLE, true, false },      /* has become a read-only standby */
-    { "08", ERR_UNAVAILABLE, true, false },         /* connection */
-    { "58", ERR_UNAVAILABLE, false, false },        /* system error, e.g. of a disk */
+    { "40001", ERR_RETRY, false, false },       /* serialization failure */
+    { "40P01", ERR_RETRY, false, false },       /* deadlock */
+    { "55P03", ERR_RETRY, false, false },       /* a lock was not to be had in time */
+    { "23505", ERR_CONFLICT, false, true },     /* unique key */
+    { "23503", ERR_INTERNAL, false, true },     /* foreign key */
+    { "0A000", ERR_RETRY, true, false },        /* prepared before the schema changed */
+    { "26000", ERR_RETRY, true, false },        /* prepared on another connection of a proxy */
+    { "53100", ERR_STORE_FULL, false, false },  /* disk full */
+    { "53", ERR_UNAVAILABLE, false, false },    /* other resources */
+    { "57014", ERR_UNAVAILABLE, false, false }, /* took longer than statement_timeout */
+    { "57P", ERR_UNAVAILABLE, true, false },    /* shutting down or starting */
+    { "25006", ERR_UNAVAILABLE, true, false },  /* has become a read-only standby */
+    { "08", ERR_UNAVAILABLE, true, false },     /* connection */
+    { "58", ERR_UNAVAILABLE, false, false },    /* system error, e.g. of a disk */
 };
 
 /* Writes what happened to the log, and says what it means. `what` is SQL. */
@@ -100,8 +102,10 @@ static enum err failed(struct worker *w, const PGresult *result, const char *wha
         w->lost = true;
         e = ERR_UNAVAILABLE;
     }
-    log_line(!w->lost && (e == ERR_CONFLICT || e == ERR_RETRY) ? LOG_DEBUG : LOG_ERROR, "store: %s (%s): %s",
-             words == NULL ? PQerrorMessage(w->handle) : words, state == NULL ? "-" : state, what);
+    if (words == NULL)
+        words = PQerrorMessage(w->handle);
+    log_line(!w->lost && (e == ERR_CONFLICT || e == ERR_RETRY) ? LOG_DEBUG : LOG_ERROR,
+             "store: %s (%s): %s", words, state == NULL ? "-" : state, what);
     return e;
 }
 
@@ -413,6 +417,24 @@ static void pause_before(int try)
     nanosleep(&time, NULL);
 }
 
+/* A row that all want would make some lose time and again. So after a few tries a job runs alone:
+ * then only other nodes can get in its way. */
+static enum err attempt_in_turn(struct worker *w, struct db_job *job, int try, bool *again)
+{
+    struct postgres *pg = (struct postgres *)w->base.db;
+    enum err e;
+
+    if (job->mode == DB_READ)
+        return attempt(w, job, again);
+    if (try <= TRIES_BESIDE)
+        pthread_rwlock_rdlock(&pg->writing);
+    else
+        pthread_rwlock_wrlock(&pg->writing);
+    e = attempt(w, job, again);
+    pthread_rwlock_unlock(&pg->writing);
+    return e;
+}
+
 static enum err attend(struct worker *w, struct db_job *job)
 {
     enum err e = OK;
@@ -420,7 +442,7 @@ static enum err attend(struct worker *w, struct db_job *job)
     for (int try = 1; try <= STORE_TRIES; try++) {
         bool again;
 
-        e = attempt(w, job, &again);
+        e = attempt_in_turn(w, job, try, &again);
         if (w->lost)
             disconnect(w);
         /* A violated key may be a race that was lost. At the second run the job's own check sees
@@ -459,6 +481,7 @@ static void postgres_close(struct db *db)
     for (int i = 0; i < pg->count; i++)
         pthread_join(pg->workers[i].thread, NULL);
     queue_release(&pg->queue);
+    pthread_rwlock_destroy(&pg->writing);
     free(pg->url);
     free(pg);
 }
@@ -495,6 +518,17 @@ static enum err look_at_database(struct ctx *c, void *arg)
     return OK;
 }
 
+/* Who wants to be alone is not overtaken forever. */
+static void fair_lock_init(pthread_rwlock_t *lock)
+{
+    pthread_rwlockattr_t attr;
+
+    pthread_rwlockattr_init(&attr);
+    pthread_rwlockattr_setkind_np(&attr, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
+    pthread_rwlock_init(lock, &attr);
+    pthread_rwlockattr_destroy(&attr);
+}
+
 enum err postgres_open(struct ctx *c, const struct db_options *options, struct db **out)
 {
     int count = options->workers > 0 ? options->workers : WORKERS_DEFAULT;
@@ -509,6 +543,7 @@ enum err postgres_open(struct ctx *c, const struct db_options *options, struct d
     pg->base.engine = &postgres_engine;
     pg->count = count;
     queue_init(&pg->queue);
+    fair_lock_init(&pg->writing);
     for (int i = 0; i < count; i++) {
         pg->workers[i].base.db = &pg->base;
         store_thread(&pg->workers[i].thread, "pawl-store", work, &pg->workers[i]);

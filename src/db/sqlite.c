@@ -12,15 +12,15 @@
  * checkpoints. Everybody who does either holds a lock on the file pawl.lock meanwhile. */
 #include "db/engine.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <sqlite3.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -95,12 +95,10 @@ static enum err error_of(sqlite3 *handle, int rc)
 static enum err failed(sqlite3 *handle, int rc, const char *what)
 {
     enum err e = error_of(handle, rc);
+    const char *words = handle == NULL ? sqlite3_errstr(rc) : sqlite3_errmsg(handle);
 
-    if (e == ERR_CONFLICT || e == ERR_RETRY)
-        log_debug("store: %s (%d): %s", sqlite3_errmsg(handle), rc, what);
-    else
-        log_error("store: %s (%d): %s", handle == NULL ? sqlite3_errstr(rc) : sqlite3_errmsg(handle),
-                  rc, what);
+    log_line(e == ERR_CONFLICT || e == ERR_RETRY ? LOG_DEBUG : LOG_ERROR, "store: %s (%d): %s",
+             words, rc, what);
     return e;
 }
 
@@ -492,29 +490,24 @@ static void submit(struct db *db, struct db_job *job)
 
 /* ---- backup ---- */
 
-/* Makes the name of a new file lasting. */
-static int sync_folder_of(struct ctx *c, const char *file)
+/* Of a file or a folder. */
+static bool sync_path(const char *path)
 {
-    const char *slash = strrchr(file, '/');
-    const char *folder = slash == NULL ? "." : arena_dup_n(c->mem, file, (size_t)(slash - file) + 1);
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), result;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    bool synced = fd >= 0 && fsync(fd) == 0;
 
-    if (fd < 0)
-        return -1;
-    result = fsync(fd);
-    close(fd);
-    return result;
+    if (fd >= 0)
+        close(fd);
+    return synced;
 }
 
-static int sync_file(const char *file)
+/* Makes the name of a new file lasting. */
+static bool sync_folder_of(struct ctx *c, const char *file)
 {
-    int fd = open(file, O_RDONLY | O_CLOEXEC), result;
+    const char *slash = strrchr(file, '/');
+    size_t n = slash == NULL ? 0 : (size_t)(slash - file) + 1;
 
-    if (fd < 0)
-        return -1;
-    result = fsync(fd);
-    close(fd);
-    return result;
+    return sync_path(n == 0 ? "." : arena_dup_n(c->mem, file, n));
 }
 
 /* One step in one reading transaction: writers go on meanwhile. */
@@ -553,7 +546,7 @@ static bool copy_to(struct ctx *c, struct sqlite *s, const char *part, const cha
         log_error("backup: %s", sqlite3_errstr(rc));
         return false;
     }
-    return sync_file(part) == 0 && rename(part, file) == 0 && sync_folder_of(c, file) == 0;
+    return sync_path(part) && rename(part, file) == 0 && sync_folder_of(c, file);
 }
 
 /* A file for the owner's eyes only; false with errno when it cannot be made. */
@@ -672,7 +665,8 @@ enum err sqlite_open(struct ctx *c, const struct db_options *options, struct db 
 
 static const char *const checks[] = {
     "SELECT integrity_check AS text FROM pragma_integrity_check WHERE integrity_check <> 'ok'",
-    "SELECT 'row ' || coalesce(rowid, '?') || ' of ' || \"table\" || ' points to nothing in ' || parent AS text"
+    "SELECT 'row ' || coalesce(rowid, '?') || ' of ' || \"table\" || ' points to nothing in ' ||"
+    "       parent AS text"
     "  FROM pragma_foreign_key_check",
     NULL,
 };
