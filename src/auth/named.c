@@ -82,7 +82,6 @@ static enum err get(struct ctx *c, const char *id, struct token *out)
  * to a wide one, and an application could keep what its user takes back from it. */
 static enum err check_maker(struct ctx *c, const char *scopes)
 {
-    TRY(token_owner_check(c, c->caller->user_id));
     if (c->caller->client_id != 0)
         return fail(c, ERR_DENIED, NULL, "An application cannot make tokens for its user.");
     if (!scopes_cover(c->caller->scopes, scopes))

@@ -25,7 +25,8 @@ extern const struct shape rotate_input_shape;
 MUST_CHECK enum err named_list(struct ctx *c, int64_t user_id, struct token **out, size_t *count);
 
 /* A new token of c->caller's account, and its text, for the only time. The caller can hand out no
- * more than its own scopes, and an application nothing. */
+ * more than its own scopes, and an application nothing. Whether the account may have tokens at all
+ * is asked before (user_may_have_tokens). */
 MUST_CHECK enum err named_create(struct ctx *c, const struct named_input *in, struct token *out,
                                  const char **text);
 

@@ -2,6 +2,8 @@
  * again, and the unique index leaves room for the next one. */
 #include "auth/personal.h"
 
+#include <string.h>
+
 #include "auth/jwt.h"
 #include "auth/token.h"
 #include "base/clock.h"
@@ -103,7 +105,13 @@ enum err personal_token_show(struct ctx *c, struct auth *auth, int64_t user_id,
         return issue(c, auth, user_id, out);
     }
     TRY(e);
-    TRY(jwt_sign(c, auth_keys(auth), &claims, &out->access_token));
+    e = jwt_sign(c, auth_keys(auth), &claims, &out->access_token);
+    if (e == ERR_NOT_FOUND) {
+        /* The key has been replaced: this token can never be shown again. */
+        ctx_forgive(c);
+        return personal_token_replace(c, auth, user_id, out);
+    }
+    TRY(e);
     derive(c, out);
     return OK;
 }

@@ -31,7 +31,7 @@ MUST_CHECK enum err personal_token_find(struct ctx *c, int64_t user_id,
                                         struct personal_token *out);
 
 /* The account's token; issued when there is none that is still alive. Whether the account may see
- * one is the caller's question (token_owner_check in token.h). */
+ * one is asked before (user_may_have_tokens); the operator may make one for anybody. */
 MUST_CHECK enum err personal_token_show(struct ctx *c, struct auth *auth, int64_t user_id,
                                         struct personal_token *out);
 

@@ -8,7 +8,6 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "db/db.h"
-#include "model/user.h"
 
 enum { CONNECTED_MAX = 1000 }; /* shown at most: an application may make any number */
 
@@ -104,16 +103,6 @@ enum err token_issue(struct ctx *c, struct auth *auth, struct token *t, int64_t 
     TRY(jwt_sign(c, auth_keys(auth), &claims, text));
     t->kid = claims.kid;
     return token_insert(c, t);
-}
-
-enum err token_owner_check(struct ctx *c, int64_t user_id)
-{
-    bool allowed;
-
-    TRY(user_may_have_tokens(c, user_id, &allowed));
-    if (!allowed)
-        return fail_code(c, ERR_DENIED, "FORBIDDEN_ROLE", "Light members cannot use API tokens.");
-    return OK;
 }
 
 void tokens_for_answer(struct ctx *c, struct token *rows, size_t count)

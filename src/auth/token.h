@@ -41,9 +41,6 @@ MUST_CHECK enum err token_insert(struct ctx *c, const struct token *t);
 MUST_CHECK enum err token_issue(struct ctx *c, struct auth *auth, struct token *t,
                                 int64_t seconds, const char **text);
 
-/* ERR_DENIED for accounts that are light members everywhere: they make no tokens of their own. */
-MUST_CHECK enum err token_owner_check(struct ctx *c, int64_t user_id);
-
 /* Rows as the API shows them, scopes turned into lists. Named tokens have a shape without the
  * application's name. */
 extern const struct shape named_token_shape;

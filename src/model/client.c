@@ -1,6 +1,7 @@
 /* See client.h. */
-#include "auth/client.h"
+#include "model/client.h"
 
+#include <string.h>
 #include <strings.h>
 
 #include "auth/caller.h"
