@@ -1,0 +1,17 @@
+/* Passwords: argon2id (RFC 9106), t = 3, 64 MiB. Hashing is slow on purpose: call it off the
+ * request threads, and never inside a transaction. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/ctx.h"
+
+MUST_CHECK enum err password_hash(struct ctx *c, const char *password, const char **hash);
+
+/* False also for a NULL hash, after the same work: an unknown account costs what a known does. */
+bool password_matches(const char *hash, const char *password);
+
+/* Checks the rule (length between `min` and 127 characters, not a common one, not the e-mail
+ * address) and notes a fault of `field`. */
+void password_check(struct ctx *c, const char *field, const char *password, const char *email,
+                    int min);

@@ -1,0 +1,24 @@
+/* Secrets: making, recognizing, digesting and comparing them. Only digests are stored. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+
+/* `length` random base-62 characters (5.95 bits each). */
+const char *secret_new(struct arena *mem, size_t length);
+
+/* "pawl_" + 32 random base-62 characters + 6 of a CRC-32 over what stands before, so that secret
+ * scanners find it and a mistyped one is refused without asking the store. */
+const char *secret_new_named_token(struct arena *mem);
+bool secret_is_named_token(const char *text);
+
+/* SHA-256 in lower-case hex: what is stored of a random secret. */
+const char *secret_digest(struct arena *mem, const char *secret);
+
+/* Compares in a time that depends on the lengths alone. NULL equals nothing. */
+bool secret_equal(const char *a, const char *b);
+
+/* The CSRF token of a session, derived from its cookie's value; nothing of it is stored. */
+const char *secret_csrf(struct arena *mem, const char *session_secret);

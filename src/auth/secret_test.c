@@ -1,0 +1,113 @@
+/* Secrets: form, checksum, comparison. */
+#include "auth/secret.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct arena *mem;
+
+static void a_named_token_is_recognized(void **unused)
+{
+    (void)unused;
+    for (int i = 0; i < 100; i++) {
+        const char *token = secret_new_named_token(mem);
+
+        assert_int_equal(strlen(token), 43);
+        assert_memory_equal(token, "pawl_", 5);
+        assert_true(secret_is_named_token(token));
+    }
+}
+
+static void any_slip_of_the_pen_is_noticed(void **unused)
+{
+    const char *token = secret_new_named_token(mem);
+
+    (void)unused;
+    for (size_t i = 0; i < strlen(token); i++) {
+        char *wrong = arena_dup(mem, token);
+
+        wrong[i] = wrong[i] == 'x' ? 'y' : 'x';
+        assert_false(secret_is_named_token(wrong));
+        wrong[i] = '\0';
+        assert_false(secret_is_named_token(wrong));
+    }
+    assert_false(secret_is_named_token(arena_printf(mem, "%sx", token)));
+    assert_false(secret_is_named_token(""));
+    assert_false(secret_is_named_token("pawl_"));
+}
+
+static void the_checksum_stays_what_it_is(void **unused)
+{
+    (void)unused;
+    /* CRC-32 of the first 37 characters is 0xB4B5E0E5; scanners elsewhere compute it too. */
+    assert_true(secret_is_named_token("pawl_000000000000000000000000000000003JBCTt"));
+}
+
+static void secrets_differ(void **unused)
+{
+    (void)unused;
+    assert_int_equal(strlen(secret_new(mem, 43)), 43);
+    assert_string_not_equal(secret_new(mem, 43), secret_new(mem, 43));
+    assert_string_equal(secret_new(mem, 0), "");
+}
+
+static void a_digest_is_sha_256(void **unused)
+{
+    (void)unused;
+    assert_string_equal(secret_digest(mem, "abc"),
+                        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+static void equality_needs_two_equal_texts(void **unused)
+{
+    (void)unused;
+    assert_true(secret_equal("abc", "abc"));
+    assert_true(secret_equal("", ""));
+    assert_false(secret_equal("abc", "abd"));
+    assert_false(secret_equal("abc", "abcd"));
+    assert_false(secret_equal("abc", ""));
+    assert_false(secret_equal(NULL, "abc"));
+    assert_false(secret_equal("abc", NULL));
+    assert_false(secret_equal(NULL, NULL));
+}
+
+static void the_csrf_token_tells_nothing_of_the_session(void **unused)
+{
+    (void)unused;
+    assert_string_equal(secret_csrf(mem, "session"), secret_csrf(mem, "session"));
+    assert_string_not_equal(secret_csrf(mem, "session"), secret_csrf(mem, "other"));
+    assert_string_not_equal(secret_csrf(mem, "session"), secret_digest(mem, "session"));
+}
+
+static int set_up(void **unused)
+{
+    (void)unused;
+    mem = arena_new_arena();
+    return 0;
+}
+
+static int tear_down(void **unused)
+{
+    (void)unused;
+    arena_free(mem);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_named_token_is_recognized),
+        cmocka_unit_test(any_slip_of_the_pen_is_noticed),
+        cmocka_unit_test(the_checksum_stays_what_it_is),
+        cmocka_unit_test(secrets_differ),
+        cmocka_unit_test(a_digest_is_sha_256),
+        cmocka_unit_test(equality_needs_two_equal_texts),
+        cmocka_unit_test(the_csrf_token_tells_nothing_of_the_session),
+    };
+
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
