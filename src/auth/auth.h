@@ -1,0 +1,39 @@
+/* The part of authentication that lives as long as the server: keys, remembered signatures, uses
+ * of tokens not yet written, and the options that rule it. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/ctx.h"
+#include "db/db.h"
+
+struct keys;
+
+struct auth_options {
+    const char *dir;         /* where signing-key.pem is; made at first start, mode 0600 */
+    const char *public_url;  /* decides about Secure cookies */
+    int password_min_length;
+    int64_t personal_token_seconds; /* 15,778,800 */
+};
+
+struct auth;
+
+/* Loads or makes the signing key and registers its public half in the store; keys of other nodes
+ * are read from there. Refuses to start when the store knows keys and this node has none of its
+ * own: then signing-key.pem must be copied from another node. */
+MUST_CHECK enum err auth_open(struct ctx *c, struct db *db, const struct auth_options *options,
+                              struct auth **out);
+void auth_close(struct auth *auth);
+
+struct keys *auth_keys(struct auth *auth);
+const struct auth_options *auth_settings(const struct auth *auth);
+
+/* Uses of tokens and sessions are gathered in memory and written now and then: by a worker, at
+ * the end, and before a page that shows them. Runs inside the transaction of c. */
+void auth_note_use(struct auth *auth, const struct ctx *c);
+MUST_CHECK enum err auth_write_uses(struct ctx *c, struct auth *auth);
+
+/* When a session was used last as far as this process remembers, which may be later than what the
+ * store says; 0: it does not. */
+int64_t auth_session_seen(struct auth *auth, const char *digest);

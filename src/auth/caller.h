@@ -1,0 +1,34 @@
+/* Who asks: the account, the credential it came with, and its place in the organization. Made by
+ * identify (identify.h) for each request, read by everybody. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/ctx.h"
+
+enum role { ROLE_NONE = -1, ROLE_LIGHT, ROLE_STANDARD, ROLE_ADMIN };
+enum member_status { MEMBER_ACTIVE, MEMBER_INVITED, MEMBER_DISABLED };
+
+extern const char *const role_words[];          /* light, standard, admin */
+extern const char *const member_status_words[]; /* active, invited, disabled */
+
+enum credential { BY_NOTHING, BY_SESSION, BY_TOKEN };
+
+struct caller {
+    enum credential credential;
+    int64_t user_id;      /* 0: nobody, or an application acting for itself */
+    const char *token_id; /* NULL for a session */
+    const char *token_kind;
+    const char *scopes;    /* blank-separated; "*" is everything; sessions have "*" */
+    const char *token_org; /* the organization a token is bound to, or NULL */
+    int64_t client_id;     /* of an OAuth client, or 0 */
+    bool client_header_required; /* false for clients exempted from X-Tallyfy-Client */
+    const char *session_id;
+    const char *session_digest;
+    const char *csrf_token; /* what X-CSRF-Token must say; sessions only */
+    enum role role;         /* in the organization of the path; ROLE_NONE outside */
+    const char *address;    /* where the request came from */
+    const char *client;     /* X-Tallyfy-Client, or NULL */
+    const char *user_agent;
+};

@@ -1,0 +1,29 @@
+/* From the headers of a request to a caller. What can change (revocation, expiry, the account, its
+ * place in the organization) is read from the store each time. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "auth/auth.h"
+#include "auth/caller.h"
+
+struct credentials {
+    const char *authorization; /* the header as sent, or NULL */
+    const char *cookie;        /* the session cookie's value, or NULL; ignored with authorization */
+    const char *address;
+    const char *client;     /* X-Tallyfy-Client, or NULL */
+    const char *user_agent;
+};
+
+/* Fills out for the credentials given; with none, BY_NOTHING and OK. ERR_UNAUTHENTICATED for any
+ * wrong, expired or revoked one, and for a user who is in no organization any more.
+ * With an organization (c->org): ERR_NOT_FOUND when there is none, ERR_DENIED when the caller is
+ * not an active member or the token is bound elsewhere. Applications get no role. */
+MUST_CHECK enum err identify(struct ctx *c, struct auth *auth, const struct credentials *in,
+                             struct caller *out);
+
+/* True when the caller's scopes cover `scope` ("tasks.write" covers "tasks.read"; "*" all). */
+bool caller_has_scope(const struct caller *who, const char *scope);
+
+/* All scope words that exist, NULL-terminated: "*" first. */
+extern const char *const scope_words[];

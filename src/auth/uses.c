@@ -1,0 +1,217 @@
+/* See uses.h. Sets of four entries under a few locks; the key's hash chooses the set. */
+#include "auth/uses.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "db/db.h"
+
+enum { SETS = 1024, WAYS = 4, LOCKS = 16 };
+
+/* Sessions and memberships are written once in this time at most; tokens whenever they were used,
+ * since people look at that to find out which integration still lives. */
+#define COARSE (5 * MINUTE)
+
+/* Each use is written by two consecutive runs: should the first one's transaction be rolled back,
+ * the second makes up for it. */
+enum { WRITES = 2 };
+
+enum kind { TOKEN, SESSION, MEMBER };
+
+struct use {
+    enum kind kind;
+    char key[72];    /* token id, session digest or organization id; "": empty */
+    int64_t user_id; /* of a member */
+    int64_t at, noted_at;
+    int writes_left;
+    char address[46];
+    char client[64];
+};
+
+struct uses {
+    pthread_mutex_t locks[LOCKS];
+    struct use sets[SETS][WAYS];
+};
+
+/* ---- SQL ---- */
+
+static const char TOKEN_USED[] =
+    "UPDATE tokens SET last_used_at = ?, last_used_ip = ?, last_used_client = ? WHERE id = ?";
+
+static const char SESSION_SEEN[] = "UPDATE sessions SET last_seen_at = ?1 WHERE digest = ?2 AND last_seen_at < ?1";
+
+static const char MEMBER_ACCESSED[] =
+    "UPDATE members SET last_accessed_at = ? WHERE org_id = ? AND user_id = ?";
+
+/* ---- the table ---- */
+
+struct uses *uses_new(void)
+{
+    struct uses *u = calloc(1, sizeof(*u));
+
+    if (u == NULL)
+        abort();
+    for (int i = 0; i < LOCKS; i++)
+        pthread_mutex_init(&u->locks[i], NULL);
+    return u;
+}
+
+void uses_free(struct uses *u)
+{
+    if (u == NULL)
+        return;
+    for (int i = 0; i < LOCKS; i++)
+        pthread_mutex_destroy(&u->locks[i]);
+    free(u);
+}
+
+/* FNV-1a. Keys are our own ids, so nobody chooses them to collide. */
+static unsigned set_of(enum kind kind, const char *key, int64_t user_id)
+{
+    uint64_t h = UINT64_C(0xcbf29ce484222325) ^ (uint64_t)user_id ^ (uint64_t)kind << 60;
+
+    for (; *key != '\0'; key++)
+        h = (h ^ (unsigned char)*key) * UINT64_C(0x100000001b3);
+    return (unsigned)(h >> 32) % SETS;
+}
+
+static bool is(const struct use *e, enum kind kind, const char *key, int64_t user_id)
+{
+    return e->kind == kind && e->user_id == user_id && strcmp(e->key, key) == 0;
+}
+
+/* The entry for this key, or the one that can best be spared; NULL when all are still to be
+ * written. The lock is held. */
+static struct use *place(struct use set[WAYS], enum kind kind, const char *key, int64_t user_id)
+{
+    struct use *spare = NULL;
+
+    for (int i = 0; i < WAYS; i++) {
+        struct use *e = &set[i];
+
+        if (is(e, kind, key, user_id))
+            return e;
+        if (e->writes_left == 0 && (spare == NULL || e->at < spare->at))
+            spare = e;
+    }
+    return spare;
+}
+
+/* What a stranger sent, as printable ASCII that fits: a name to show, and sure to be valid text. */
+static void keep(char *to, size_t size, const char *from)
+{
+    size_t n = 0;
+
+    for (; from != NULL && from[n] != '\0' && n < size - 1; n++)
+        to[n] = from[n] >= ' ' && from[n] <= '~' ? from[n] : '?';
+    to[n] = '\0';
+}
+
+static void note(struct uses *u, const struct use *use, int64_t granularity)
+{
+    unsigned set = set_of(use->kind, use->key, use->user_id);
+    struct use *e;
+
+    pthread_mutex_lock(&u->locks[set % LOCKS]);
+    e = place(u->sets[set], use->kind, use->key, use->user_id);
+    if (e != NULL) {
+        bool same = is(e, use->kind, use->key, use->user_id);
+        int64_t noted_at = same ? e->noted_at : 0;
+        bool again = use->at - noted_at >= granularity;
+        int writes_left = again ? WRITES : same ? e->writes_left : 0;
+
+        *e = *use;
+        e->noted_at = again ? use->at : noted_at;
+        e->writes_left = writes_left;
+    }
+    pthread_mutex_unlock(&u->locks[set % LOCKS]);
+}
+
+void uses_note_token(struct uses *u, const char *token_id, int64_t now, const char *address,
+                     const char *client)
+{
+    struct use use = { .kind = TOKEN, .at = now };
+
+    keep(use.key, sizeof(use.key), token_id);
+    keep(use.address, sizeof(use.address), address);
+    keep(use.client, sizeof(use.client), client);
+    note(u, &use, 0);
+}
+
+void uses_note_session(struct uses *u, const char *digest, int64_t now)
+{
+    struct use use = { .kind = SESSION, .at = now };
+
+    keep(use.key, sizeof(use.key), digest);
+    note(u, &use, COARSE);
+}
+
+void uses_note_member(struct uses *u, const char *org_id, int64_t user_id, int64_t now)
+{
+    struct use use = { .kind = MEMBER, .user_id = user_id, .at = now };
+
+    keep(use.key, sizeof(use.key), org_id);
+    note(u, &use, COARSE);
+}
+
+int64_t uses_session_seen(struct uses *u, const char *digest)
+{
+    unsigned set = set_of(SESSION, digest, 0);
+    int64_t at = 0;
+
+    pthread_mutex_lock(&u->locks[set % LOCKS]);
+    for (int i = 0; i < WAYS; i++)
+        if (is(&u->sets[set][i], SESSION, digest, 0))
+            at = u->sets[set][i].at;
+    pthread_mutex_unlock(&u->locks[set % LOCKS]);
+    return at;
+}
+
+/* ---- writing ---- */
+
+static enum err write_one(struct ctx *c, const struct use *e)
+{
+    switch (e->kind) {
+    case TOKEN:
+        return db_change(c, TOKEN_USED, INT(e->at), TEXT(e->address),
+                         TEXT(e->client[0] == '\0' ? NULL : e->client), TEXT(e->key));
+    case SESSION:
+        return db_change(c, SESSION_SEEN, INT(e->at), TEXT(e->key));
+    case MEMBER:
+        return db_change(c, MEMBER_ACCESSED, INT(e->at), TEXT(e->key), INT(e->user_id));
+    }
+    return OK;
+}
+
+/* Copies the entries of one set that are due; no lock is held while the store works. */
+static int take(struct uses *u, unsigned set, struct use out[WAYS])
+{
+    int n = 0;
+
+    pthread_mutex_lock(&u->locks[set % LOCKS]);
+    for (int i = 0; i < WAYS; i++) {
+        struct use *e = &u->sets[set][i];
+
+        if (e->writes_left > 0) {
+            e->writes_left--;
+            out[n++] = *e;
+        }
+    }
+    pthread_mutex_unlock(&u->locks[set % LOCKS]);
+    return n;
+}
+
+enum err uses_write(struct ctx *c, struct uses *u)
+{
+    for (unsigned set = 0; set < SETS; set++) {
+        struct use due[WAYS];
+        int n = take(u, set, due);
+
+        for (int i = 0; i < n; i++)
+            TRY(write_one(c, &due[i]));
+    }
+    return OK;
+}
