@@ -1,0 +1,73 @@
+/* See ctx.h. */
+#include "base/ctx.h"
+
+static void set(struct failure *f, enum err e, const char *code, const char *message)
+{
+    if (f->err != OK)
+        return;
+    f->err = e;
+    f->code = code;
+    f->message = message;
+}
+
+static void add_field(struct ctx *c, const char *field, const char *message)
+{
+    struct field_error **end = &c->failure.fields;
+
+    while (*end != NULL)
+        end = &(*end)->next;
+    *end = arena_new(c->mem, struct field_error);
+    (*end)->field = arena_dup(c->mem, field);
+    (*end)->message = message;
+}
+
+enum err fail(struct ctx *c, enum err e, const char *field, const char *fmt, ...)
+{
+    const char *message = NULL;
+    va_list ap;
+
+    if (fmt != NULL) {
+        va_start(ap, fmt);
+        message = arena_vprintf(c->mem, fmt, ap);
+        va_end(ap);
+    }
+    if (field != NULL) {
+        add_field(c, field, message);
+        /* A validation answer keeps its general message; the field carries the reason. */
+        if (e == ERR_INVALID)
+            message = NULL;
+    }
+    set(&c->failure, e, NULL, message);
+    return e;
+}
+
+enum err fail_code(struct ctx *c, enum err e, const char *code, const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    set(&c->failure, e, code, arena_vprintf(c->mem, fmt, ap));
+    va_end(ap);
+    return e;
+}
+
+void fault(struct ctx *c, const char *field, const char *fmt, ...)
+{
+    va_list ap;
+
+    va_start(ap, fmt);
+    add_field(c, field, arena_vprintf(c->mem, fmt, ap));
+    va_end(ap);
+    set(&c->failure, ERR_INVALID, NULL, NULL);
+}
+
+enum err fields_ok(const struct ctx *c)
+{
+    return c->failure.fields == NULL ? OK : ERR_INVALID;
+}
+
+enum err ctx_forgive(struct ctx *c)
+{
+    c->failure = (struct failure){ 0 };
+    return OK;
+}

@@ -1,0 +1,302 @@
+/* See json.h. The only file that includes jansson: its tree is copied into the arena and freed at
+ * once, so that input has one owner like everything else. */
+#include "base/json.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+
+/* ---- in ---- */
+
+struct json *json_new(struct arena *mem, enum json_kind kind)
+{
+    struct json *v = arena_new(mem, struct json);
+
+    v->kind = kind;
+    return v;
+}
+
+struct json *json_new_text(struct arena *mem, const char *text)
+{
+    struct json *v = json_new(mem, J_TEXT);
+
+    v->text = arena_dup(mem, text);
+    return v;
+}
+
+void json_append(struct arena *mem, struct json *parent, const char *key, struct json *child)
+{
+    struct json **end = &parent->first;
+
+    while (*end != NULL)
+        end = &(*end)->next;
+    child->key = arena_dup(mem, key);
+    *end = child;
+}
+
+/* NULL when the tree is deeper than is allowed. */
+static struct json *copy(struct arena *mem, const json_t *in, int depth)
+{
+    static const enum json_kind kinds[] = {
+        [JSON_OBJECT] = J_OBJECT, [JSON_ARRAY] = J_LIST, [JSON_STRING] = J_TEXT,
+        [JSON_INTEGER] = J_INT,   [JSON_REAL] = J_REAL,  [JSON_TRUE] = J_BOOL,
+        [JSON_FALSE] = J_BOOL,    [JSON_NULL] = J_NULL,
+    };
+    struct json *out = json_new(mem, kinds[json_typeof(in)]);
+    struct json **end = &out->first;
+    const char *key;
+    json_t *value;
+
+    if (depth > JSON_MAX_DEPTH)
+        return NULL;
+    if (json_is_object(in)) {
+        json_object_foreach((json_t *)in, key, value) {
+            if ((*end = copy(mem, value, depth + 1)) == NULL)
+                return NULL;
+            (*end)->key = arena_dup(mem, key);
+            end = &(*end)->next;
+        }
+    }
+    for (size_t i = 0; i < json_array_size(in); i++, end = &(*end)->next)
+        if ((*end = copy(mem, json_array_get(in, i), depth + 1)) == NULL)
+            return NULL;
+    if (json_is_boolean(in))
+        out->boolean = json_is_true(in);
+    else if (json_is_integer(in))
+        out->integer = json_integer_value(in);
+    else if (json_is_real(in))
+        out->real = json_real_value(in);
+    else if (json_is_string(in))
+        out->text = arena_dup_n(mem, json_string_value(in), json_string_length(in));
+    return out;
+}
+
+enum err json_parse(struct ctx *c, const char *text, size_t n, struct json **out)
+{
+    json_error_t e;
+    json_t *tree = json_loadb(text, n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &e);
+
+    if (tree == NULL)
+        return fail(c, ERR_MALFORMED, NULL, "The body is not valid JSON: %s (line %d, column %d).",
+                    json_error_code(&e) == json_error_duplicate_key ? "a key stands twice" :
+                                                                      "syntax error",
+                    e.line, e.column);
+    *out = copy(c->mem, tree, 0);
+    json_decref(tree);
+    if (*out == NULL)
+        return fail(c, ERR_MALFORMED, NULL, "The body is nested deeper than %d levels.",
+                    JSON_MAX_DEPTH);
+    return OK;
+}
+
+const struct json *json_get(const struct json *o, const char *key)
+{
+    if (o == NULL || o->kind != J_OBJECT)
+        return NULL;
+    for (const struct json *m = o->first; m != NULL; m = m->next)
+        if (strcmp(m->key, key) == 0)
+            return m;
+    return NULL;
+}
+
+const char *json_get_text(const struct json *o, const char *key)
+{
+    const struct json *m = json_get(o, key);
+
+    return m == NULL || m->kind != J_TEXT ? NULL : m->text;
+}
+
+/* ---- out ---- */
+
+/* A comma, unless a container or a member's name has just begun. The last byte tells: a finished
+ * value never ends in one of these three. */
+static void separate(struct str *out)
+{
+    char last = out->len == 0 ? '[' : out->data[out->len - 1];
+
+    if (last != '{' && last != '[' && last != ':' && last != '\n')
+        str_add_char(out, ',');
+}
+
+static void quote(struct str *out, const char *s)
+{
+    static const char hex[] = "0123456789abcdef";
+    const char *plain = s;
+
+    str_add_char(out, '"');
+    for (; *s != '\0'; s++) {
+        unsigned char ch = (unsigned char)*s;
+        const char *escape;
+
+        if (ch >= ' ' && ch != '"' && ch != '\\')
+            continue;
+        str_add_n(out, plain, (size_t)(s - plain));
+        plain = s + 1;
+        escape = ch == '"' ? "\\\"" : ch == '\\' ? "\\\\" : ch == '\n' ? "\\n" :
+                 ch == '\r' ? "\\r" : ch == '\t' ? "\\t" : NULL;
+        if (escape != NULL) {
+            str_add(out, escape);
+        } else {
+            char code[] = { '\\', 'u', '0', '0', hex[ch >> 4], hex[ch & 15] };
+
+            str_add_n(out, code, sizeof(code));
+        }
+    }
+    str_add_n(out, plain, (size_t)(s - plain));
+    str_add_char(out, '"');
+}
+
+void json_begin_object(struct str *out)
+{
+    separate(out);
+    str_add_char(out, '{');
+}
+
+void json_end_object(struct str *out)
+{
+    str_add_char(out, '}');
+}
+
+void json_begin_list(struct str *out)
+{
+    separate(out);
+    str_add_char(out, '[');
+}
+
+void json_end_list(struct str *out)
+{
+    str_add_char(out, ']');
+}
+
+void json_key(struct str *out, const char *key)
+{
+    separate(out);
+    quote(out, key);
+    str_add_char(out, ':');
+}
+
+void json_put_text(struct str *out, const char *value)
+{
+    if (value == NULL) {
+        json_put_null(out);
+        return;
+    }
+    separate(out);
+    quote(out, value);
+}
+
+void json_put_int(struct str *out, int64_t value)
+{
+    char digits[24];
+    int n = snprintf(digits, sizeof(digits), "%" PRId64, value);
+
+    separate(out);
+    str_add_n(out, digits, (size_t)n);
+}
+
+void json_put_real(struct str *out, double value)
+{
+    char digits[32];
+    int n;
+
+    if (!isfinite(value)) {
+        json_put_null(out);
+        return;
+    }
+    n = snprintf(digits, sizeof(digits), "%.15g", value);
+    separate(out);
+    str_add_n(out, digits, (size_t)n);
+}
+
+void json_put_bool(struct str *out, bool value)
+{
+    separate(out);
+    str_add(out, value ? "true" : "false");
+}
+
+void json_put_time(struct str *out, int64_t ms)
+{
+    char text[TIME_TEXT_SIZE];
+
+    if (ms == 0) {
+        json_put_null(out);
+        return;
+    }
+    time_format(ms, text);
+    json_put_text(out, text);
+}
+
+void json_put_null(struct str *out)
+{
+    separate(out);
+    str_add(out, "null");
+}
+
+void json_put_raw(struct str *out, const char *value)
+{
+    separate(out);
+    str_add(out, value == NULL ? "null" : value);
+}
+
+void json_put_tree(struct str *out, const struct json *v)
+{
+    switch (v->kind) {
+    case J_NULL:
+        json_put_null(out);
+        break;
+    case J_BOOL:
+        json_put_bool(out, v->boolean);
+        break;
+    case J_INT:
+        json_put_int(out, v->integer);
+        break;
+    case J_REAL:
+        json_put_real(out, v->real);
+        break;
+    case J_TEXT:
+        json_put_text(out, v->text);
+        break;
+    case J_LIST:
+        json_begin_list(out);
+        for (const struct json *e = v->first; e != NULL; e = e->next)
+            json_put_tree(out, e);
+        json_end_list(out);
+        break;
+    case J_OBJECT:
+        json_begin_object(out);
+        for (const struct json *m = v->first; m != NULL; m = m->next) {
+            json_key(out, m->key);
+            json_put_tree(out, m);
+        }
+        json_end_object(out);
+        break;
+    }
+}
+
+void json_key_text(struct str *out, const char *key, const char *value)
+{
+    json_key(out, key);
+    json_put_text(out, value);
+}
+
+void json_key_int(struct str *out, const char *key, int64_t value)
+{
+    json_key(out, key);
+    json_put_int(out, value);
+}
+
+void json_key_bool(struct str *out, const char *key, bool value)
+{
+    json_key(out, key);
+    json_put_bool(out, value);
+}
+
+void json_key_time(struct str *out, const char *key, int64_t ms)
+{
+    json_key(out, key);
+    json_put_time(out, ms);
+}

@@ -1,0 +1,365 @@
+/* See shape.h. */
+#include "base/shape.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+
+enum { TEXT_MAX_DEFAULT = 30000 };
+
+static void *at(void *record, const struct field *f)
+{
+    return (char *)record + f->offset;
+}
+
+static const void *at_const(const void *record, const struct field *f)
+{
+    return (const char *)record + f->offset;
+}
+
+int word_index(const char *const *words, const char *text)
+{
+    for (int i = 0; words[i] != NULL; i++)
+        if (strcmp(words[i], text) == 0)
+            return i;
+    return -1;
+}
+
+const struct field *shape_field(const struct shape *shape, const char *name)
+{
+    for (const struct field *f = shape->fields; f->name != NULL; f++)
+        if (strcmp(f->name, name) == 0)
+            return f;
+    return NULL;
+}
+
+/* ---- setters ---- */
+
+void field_set_text(struct arena *mem, const struct field *f, void *record, const char *value,
+                    size_t n)
+{
+    const char *copy = arena_dup_n(mem, value, n);
+
+    if (f->type == FIELD_WORD)
+        *(int *)at(record, f) = word_index(f->words, copy);
+    else
+        *(const char **)at(record, f) = copy;
+}
+
+void field_set_int(const struct field *f, void *record, int64_t value)
+{
+    if (f->type == FIELD_BOOL)
+        *(bool *)at(record, f) = value != 0;
+    else if (f->type == FIELD_TRI)
+        *(int *)at(record, f) = value != 0;
+    else if (f->type == FIELD_REAL)
+        *(double *)at(record, f) = (double)value;
+    else
+        *(int64_t *)at(record, f) = value;
+}
+
+void field_set_real(const struct field *f, void *record, double value)
+{
+    *(double *)at(record, f) = value;
+}
+
+void field_set_null(const struct field *f, void *record)
+{
+    switch (f->type) {
+    case FIELD_TEXT:
+    case FIELD_JSON:
+        *(const char **)at(record, f) = NULL;
+        break;
+    case FIELD_INT:
+    case FIELD_TIME:
+        *(int64_t *)at(record, f) = 0;
+        break;
+    case FIELD_BOOL:
+        *(bool *)at(record, f) = false;
+        break;
+    case FIELD_TRI:
+    case FIELD_WORD:
+        *(int *)at(record, f) = -1;
+        break;
+    case FIELD_REAL:
+        *(double *)at(record, f) = NAN;
+        break;
+    }
+}
+
+/* ---- in ---- */
+
+/* Words for people: "task_type" is said as "task type". */
+static const char *label(struct ctx *c, const struct field *f)
+{
+    char *text = arena_dup(c->mem, f->name);
+
+    for (char *p = text; *p != '\0'; p++)
+        if (*p == '_')
+            *p = ' ';
+    return text;
+}
+
+static bool is_blank(const struct json *v)
+{
+    return v == NULL || v->kind == J_NULL ||
+           (v->kind == J_TEXT && v->text[strspn(v->text, " \t\r\n")] == '\0');
+}
+
+/* A whole number, or a text of nothing but its digits. */
+static bool as_int(const struct json *v, int64_t *out)
+{
+    char *end;
+
+    if (v->kind == J_INT) {
+        *out = v->integer;
+        return true;
+    }
+    if (v->kind != J_TEXT || strlen(v->text) > 19 || v->text[strspn(v->text, "-0123456789")] != '\0')
+        return false;
+    *out = strtoll(v->text, &end, 10);
+    return end != v->text && *end == '\0';
+}
+
+static bool as_bool(const struct json *v, bool *out)
+{
+    int64_t n;
+
+    if (v->kind == J_BOOL) {
+        *out = v->boolean;
+        return true;
+    }
+    if (v->kind == J_TEXT && strcasecmp(v->text, "true") == 0) {
+        *out = true;
+        return true;
+    }
+    if (v->kind == J_TEXT && strcasecmp(v->text, "false") == 0) {
+        *out = false;
+        return true;
+    }
+    if (!as_int(v, &n) || (n != 0 && n != 1))
+        return false;
+    *out = n == 1;
+    return true;
+}
+
+static void read_text(struct ctx *c, const struct field *f, const struct json *v, void *record)
+{
+    int64_t max = f->max == 0 ? TEXT_MAX_DEFAULT : f->max;
+    const char *text = NULL;
+
+    if (v->kind == J_TEXT)
+        text = text_trim(c->mem, v->text);
+    else if (v->kind == J_INT)
+        text = arena_printf(c->mem, "%" PRId64, v->integer);
+    if (text == NULL)
+        fault(c, f->name, "The %s must be text.", label(c, f));
+    else if (text_length(text) > (size_t)max)
+        fault(c, f->name, "The %s may not be longer than %" PRId64 " characters.", label(c, f),
+              max);
+    else
+        *(const char **)at(record, f) = text;
+}
+
+static void read_int(struct ctx *c, const struct field *f, const struct json *v, void *record)
+{
+    int64_t n;
+
+    if (!as_int(v, &n))
+        fault(c, f->name, "The %s must be a whole number.", label(c, f));
+    else if (n < 0 || (f->max != 0 && n > f->max))
+        fault(c, f->name, "The %s must be between 0 and %" PRId64 ".", label(c, f),
+              f->max == 0 ? INT64_MAX : f->max);
+    else
+        *(int64_t *)at(record, f) = n;
+}
+
+static void read_flag(struct ctx *c, const struct field *f, const struct json *v, void *record)
+{
+    bool b;
+
+    if (!as_bool(v, &b))
+        fault(c, f->name, "The %s must be true or false.", label(c, f));
+    else
+        field_set_int(f, record, b);
+}
+
+static void read_time(struct ctx *c, const struct field *f, const struct json *v, void *record)
+{
+    int64_t ms;
+
+    if (v->kind != J_TEXT || !time_parse(v->text, &ms))
+        fault(c, f->name, "The %s must be a time such as 2030-01-31 17:00:00 or "
+                          "2030-01-31T17:00:00Z.", label(c, f));
+    else
+        *(int64_t *)at(record, f) = ms;
+}
+
+static void read_word(struct ctx *c, const struct field *f, const struct json *v, void *record)
+{
+    struct str list = str_in(c->mem, 1000);
+    int i = -1;
+
+    for (int w = 0; f->words[w] != NULL; w++) {
+        if (v->kind == J_TEXT && strcasecmp(f->words[w], v->text) == 0)
+            i = w;
+        str_printf(&list, "%s%s", w == 0 ? "" : ", ", f->words[w]);
+    }
+    if (i < 0)
+        fault(c, f->name, "The %s must be one of: %s.", label(c, f), str_text(&list));
+    else
+        *(int *)at(record, f) = i;
+}
+
+static void read_json(struct ctx *c, const struct field *f, const struct json *v, void *record)
+{
+    struct str out = str_in(c->mem, 1024 * 1024);
+
+    json_put_tree(&out, v);
+    *(const char **)at(record, f) = str_text(&out);
+}
+
+static void read_value(struct ctx *c, const struct field *f, const struct json *v, void *record)
+{
+    switch (f->type) {
+    case FIELD_TEXT:
+        read_text(c, f, v, record);
+        break;
+    case FIELD_INT:
+        read_int(c, f, v, record);
+        break;
+    case FIELD_BOOL:
+    case FIELD_TRI:
+        read_flag(c, f, v, record);
+        break;
+    case FIELD_TIME:
+        read_time(c, f, v, record);
+        break;
+    case FIELD_WORD:
+        read_word(c, f, v, record);
+        break;
+    case FIELD_JSON:
+        read_json(c, f, v, record);
+        break;
+    case FIELD_REAL:
+        abort(); /* never an input */
+    }
+}
+
+enum err shape_read(struct ctx *c, const struct shape *shape, const struct json *in,
+                    enum shape_read_mode mode, void *record)
+{
+    if (in != NULL && in->kind != J_OBJECT)
+        return fail(c, ERR_MALFORMED, NULL, "The body must be an object.");
+    for (const struct field *f = shape->fields; f->name != NULL; f++) {
+        const struct json *v = json_get(in, f->name);
+
+        if (f->flags & (FIELD_READONLY | FIELD_HIDDEN))
+            continue;
+        if (is_blank(v) && f->type != FIELD_JSON) {
+            if ((f->flags & FIELD_REQUIRED) && (mode == READ_FULL || v != NULL))
+                fault(c, f->name, "The %s is required.", label(c, f));
+            else if (v != NULL && (f->flags & FIELD_NULLABLE))
+                field_set_null(f, record);
+            else if (v != NULL && f->type == FIELD_TEXT)
+                *(const char **)at(record, f) = "";
+        } else if (v != NULL) {
+            read_value(c, f, v, record);
+        } else if ((f->flags & FIELD_REQUIRED) && mode == READ_FULL) {
+            fault(c, f->name, "The %s is required.", label(c, f));
+        }
+    }
+    return fields_ok(c);
+}
+
+void shape_unknown(struct arena *mem, const struct shape *shape, const struct json *in,
+                   struct json *unknown)
+{
+    if (in == NULL || in->kind != J_OBJECT)
+        return;
+    for (const struct json *m = in->first; m != NULL; m = m->next) {
+        const struct field *f = shape_field(shape, m->key);
+
+        if (f == NULL || (f->flags & FIELD_HIDDEN))
+            json_append(mem, unknown, NULL, json_new_text(mem, m->key));
+    }
+}
+
+/* ---- out ---- */
+
+static void write_int(struct str *out, const struct field *f, int64_t n)
+{
+    char digits[24];
+
+    if (n == 0 && (f->flags & FIELD_NULLABLE)) {
+        json_put_null(out);
+    } else if (f->flags & FIELD_ID) {
+        snprintf(digits, sizeof(digits), "%" PRId64, n);
+        json_put_text(out, digits);
+    } else {
+        json_put_int(out, n);
+    }
+}
+
+static void write_small(struct str *out, const struct field *f, int n)
+{
+    if (n < 0)
+        json_put_null(out);
+    else if (f->type == FIELD_WORD)
+        json_put_text(out, f->words[n]);
+    else
+        json_put_bool(out, n != 0);
+}
+
+static void write_value(struct str *out, const struct field *f, const void *record)
+{
+    const void *p = at_const(record, f);
+
+    switch (f->type) {
+    case FIELD_TEXT:
+        json_put_text(out, *(const char *const *)p == NULL && !(f->flags & FIELD_NULLABLE) ?
+                               "" : *(const char *const *)p);
+        break;
+    case FIELD_INT:
+        write_int(out, f, *(const int64_t *)p);
+        break;
+    case FIELD_BOOL:
+        json_put_bool(out, *(const bool *)p);
+        break;
+    case FIELD_TRI:
+    case FIELD_WORD:
+        write_small(out, f, *(const int *)p);
+        break;
+    case FIELD_TIME:
+        json_put_time(out, *(const int64_t *)p);
+        break;
+    case FIELD_REAL:
+        json_put_real(out, *(const double *)p);
+        break;
+    case FIELD_JSON:
+        json_put_raw(out, *(const char *const *)p);
+        break;
+    }
+}
+
+void shape_write_members(struct str *out, const struct shape *shape, const void *record)
+{
+    for (const struct field *f = shape->fields; f->name != NULL; f++) {
+        if (f->flags & FIELD_HIDDEN)
+            continue;
+        json_key(out, f->name);
+        write_value(out, f, record);
+    }
+}
+
+void shape_write(struct str *out, const struct shape *shape, const void *record)
+{
+    json_begin_object(out);
+    shape_write_members(out, shape, record);
+    json_end_object(out);
+}

@@ -1,0 +1,67 @@
+/* See str.h. */
+#include "base/str.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct str str_in(struct arena *mem, size_t max)
+{
+    return (struct str){ .mem = mem, .max = max };
+}
+
+/* Room for n more bytes, or failure. */
+static bool reserve(struct str *s, size_t n)
+{
+    size_t cap = s->cap == 0 ? 256 : s->cap;
+
+    if (s->failed || n > s->max - s->len) {
+        s->failed = true;
+        return false;
+    }
+    if (s->len + n <= s->cap)
+        return true;
+    while (cap < s->len + n)
+        cap *= 2;
+    s->data = arena_grow(s->mem, s->data, s->cap, cap);
+    s->cap = cap;
+    return true;
+}
+
+void str_add_n(struct str *s, const char *bytes, size_t n)
+{
+    if (n == 0 || !reserve(s, n))
+        return;
+    memcpy(s->data + s->len, bytes, n);
+    s->len += n;
+}
+
+void str_add(struct str *s, const char *text)
+{
+    str_add_n(s, text, strlen(text));
+}
+
+void str_add_char(struct str *s, char c)
+{
+    str_add_n(s, &c, 1);
+}
+
+void str_printf(struct str *s, const char *fmt, ...)
+{
+    va_list ap;
+    char *text;
+
+    va_start(ap, fmt);
+    text = arena_vprintf(s->mem, fmt, ap);
+    va_end(ap);
+    str_add(s, text);
+}
+
+bool str_ok(const struct str *s)
+{
+    return !s->failed;
+}
+
+const char *str_text(struct str *s)
+{
+    return arena_dup_n(s->mem, s->data == NULL ? "" : s->data, s->len);
+}

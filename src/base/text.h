@@ -1,0 +1,27 @@
+/* Text is UTF-8. Lengths that people see are counted in characters (code points). */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+
+bool text_is_utf8(const char *s, size_t n);
+size_t text_length(const char *s);
+
+/* The form that searches compare: case folded, accents and other marks removed, compatibility
+ * forms unified. Stored beside the text, so that both stores find the same. */
+const char *text_fold(struct arena *mem, const char *s);
+
+/* Without blanks at both ends. */
+const char *text_trim(struct arena *mem, const char *s);
+
+/* A LIKE pattern (escape character '\') that matches s literally anywhere: "%" s "%". */
+const char *text_like(struct arena *mem, const char *s);
+
+/* Looks like an e-mail address: one @, a local part, a domain with a dot, at most 254 bytes,
+ * no blanks or control characters. Delivery is the only real test. */
+bool text_is_email(const char *s);
+
+/* Lower-case hex of bytes. */
+const char *text_hex(struct arena *mem, const unsigned char *bytes, size_t n);
