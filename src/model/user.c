@@ -1,0 +1,307 @@
+/* Accounts and members. See user.h. */
+#include "model/user.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "base/zone.h"
+#include "db/db.h"
+#include "model/event.h"
+
+/* ---- shape ---- */
+
+static const struct field user_fields[] = {
+    FIELD(user, id, INT, READONLY),
+    FIELD(user, email, TEXT, READONLY),
+    FIELD(user, username, TEXT, READONLY_NULL),
+    FIELD(user, first_name, TEXT, REQUIRED, .max = 32),
+    FIELD(user, last_name, TEXT, REQUIRED, .max = 32),
+    FIELD(user, full_name, TEXT, READONLY),
+    FIELD(user, profile_pic, TEXT, READONLY_NULL),
+    FIELD(user, locale, TEXT, OPTIONAL, .max = 16),
+    FIELD(user, phone, TEXT, NULLABLE, .max = 20),
+    FIELD(user, job_title, TEXT, NULLABLE, .max = 200),
+    FIELD(user, job_description, TEXT, NULLABLE, .max = 2000),
+    FIELD(user, team, TEXT, NULLABLE, .max = 200),
+    FIELD(user, timezone, TEXT, REQUIRED, .max = 64),
+    FIELD(user, UTC_offset, TEXT, READONLY),
+    FIELD(user, date_format, TEXT, OPTIONAL, .max = 16),
+    FIELD(user, country_id, INT, NULLABLE),
+    FIELD(user, country, JSON, READONLY),
+    FIELD(user, role, WORD, READONLY, .words = role_words),
+    FIELD(user, type, WORD, READONLY, .words = role_words, .note = "The role, once active."),
+    FIELD(user, status, WORD, READONLY, .words = member_status_words),
+    FIELD(user, is_active, BOOL, READONLY),
+    FIELD(user, active, BOOL, READONLY),
+    FIELD(user, complete, BOOL, READONLY),
+    FIELD(user, is_suspended, BOOL, READONLY),
+    FIELD(user, support_user, BOOL, READONLY),
+    FIELD(user, is_default_admin, BOOL, READONLY),
+    FIELD(user, is_bot, BOOL, HIDDEN),
+    FIELD(user, created_at, TIME, READONLY),
+    FIELD(user, updated_at, TIME, READONLY),
+    FIELD(user, last_updated, TIME, READONLY),
+    FIELD(user, last_login_at, TIME, READONLY),
+    FIELD(user, last_accessed_at, TIME, READONLY),
+    FIELD(user, activated_at, TIME, READONLY),
+    FIELD(user, approved_at, TIME, READONLY),
+    FIELD(user, invited_by, INT, READONLY_NULL),
+    FIELD(user, disabled_at, TIME, READONLY),
+    FIELD(user, disabled_by, INT, READONLY_NULL),
+    FIELD(user, reactivated_at, TIME, READONLY),
+    FIELD(user, reactivated_by, INT, READONLY_NULL),
+    FIELD(user, last_known_ip, TEXT, READONLY_NULL),
+    FIELD(user, last_known_country, TEXT, READONLY_NULL),
+    FIELD(user, password_hash, TEXT, HIDDEN),
+    FIELD(user, email_verified_at, TIME, HIDDEN),
+    { 0 },
+};
+const struct shape user_shape = SHAPE(user, user_fields);
+
+/* ---- SQL ---- */
+
+#define ACCOUNT_COLUMNS                                                                       \
+    " u.id, u.email, u.username, u.first_name, u.last_name, u.profile_pic, u.locale, u.phone," \
+    " u.job_title, u.job_description, u.team, u.timezone, u.date_format, u.country_id,"       \
+    " u.support_user, u.created_at, u.updated_at, u.last_login_at, u.last_known_ip,"          \
+    " u.last_known_country, u.password_hash, u.email_verified_at"
+
+#define MEMBER_COLUMNS                                                                        \
+    " m.role, m.status, m.is_default_admin, m.is_bot, m.last_accessed_at, m.activated_at,"    \
+    " m.approved_at, m.invited_by, m.disabled_at, m.disabled_by, m.reactivated_at,"           \
+    " m.reactivated_by"
+
+/* Outside an organization an account shows the membership that was used last. */
+#define ACCOUNT                                                                               \
+    "SELECT" ACCOUNT_COLUMNS "," MEMBER_COLUMNS                                               \
+    "  FROM users u LEFT JOIN members m"                                                      \
+    "    ON m.user_id = u.id AND m.org_id = ("                                                \
+    "       SELECT x.org_id FROM members x WHERE x.user_id = u.id AND x.status = 'active'"    \
+    "        ORDER BY COALESCE(x.last_accessed_at, x.joined_at) DESC, x.org_id LIMIT 1)"
+
+#define MEMBER                                                                                \
+    "SELECT" ACCOUNT_COLUMNS "," MEMBER_COLUMNS                                               \
+    "  FROM members m JOIN users u ON u.id = m.user_id"                                       \
+    " WHERE m.org_id = ?1"
+
+static const char USER_BY_ID[] = ACCOUNT " WHERE u.id = ?";
+static const char USER_BY_EMAIL[] = ACCOUNT " WHERE u.email_folded = ?";
+static const char MEMBER_BY_ID[] = MEMBER " AND m.user_id = ?2";
+
+#define MEMBER_MATCHES \
+    " AND (CAST(?2 AS TEXT) IS NULL OR u.name_folded LIKE ?2 ESCAPE '\\'" \
+    "      OR u.email_folded LIKE ?2 ESCAPE '\\')"
+#define MEMBER_LIST(order) MEMBER MEMBER_MATCHES " ORDER BY " order " LIMIT ?3 OFFSET ?4"
+
+static const struct {
+    const char *sort;
+    const char *sql;
+} member_lists[] = {
+    { "id", MEMBER_LIST("m.user_id") },
+    { "-id", MEMBER_LIST("m.user_id DESC") },
+    { "first_name", MEMBER_LIST("u.first_name, m.user_id") },
+    { "-first_name", MEMBER_LIST("u.first_name DESC, m.user_id DESC") },
+    { "last_name", MEMBER_LIST("u.last_name, m.user_id") },
+    { "-last_name", MEMBER_LIST("u.last_name DESC, m.user_id DESC") },
+    { "email", MEMBER_LIST("u.email_folded, m.user_id") },
+    { "-email", MEMBER_LIST("u.email_folded DESC, m.user_id DESC") },
+    { "created_at", MEMBER_LIST("u.created_at, m.user_id") },
+    { "-created_at", MEMBER_LIST("u.created_at DESC, m.user_id DESC") },
+};
+
+static const char MEMBER_COUNT[] =
+    "SELECT count(*) FROM members m JOIN users u ON u.id = m.user_id"
+    " WHERE m.org_id = ?1" MEMBER_MATCHES;
+
+static const char MEMBER_STATUS[] =
+    "SELECT count(*) FROM members WHERE org_id = ? AND user_id = ? AND status = 'active'";
+
+static const char USER_ANY[] = "SELECT count(*) FROM (SELECT id FROM users LIMIT 1) AS one";
+
+static const char MAY_HAVE_TOKENS[] =
+    "SELECT count(*) FROM members"
+    " WHERE user_id = ? AND status = 'active' AND role IN ('standard', 'admin')";
+
+static const char NEXT_NUMBER[] =
+    "INSERT INTO counters (name, value) VALUES (?, ?)"
+    " ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value";
+
+static const char USER_INSERT[] =
+    "INSERT INTO users (id, email, email_folded, username, first_name, last_name, name_folded,"
+    "                   password_hash, timezone, email_verified_at, created_at, updated_at)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?11, ?11)";
+
+static const char EMAIL_TAKEN[] = "SELECT count(*) FROM users WHERE email_folded = ?";
+
+static const char MEMBER_INSERT[] =
+    "INSERT INTO members (org_id, user_id, role, status, is_default_admin, joined_at,"
+    "                     approved_at, activated_at, invited_by)"
+    " VALUES (?, ?, ?, ?, ?, ?6, ?6, ?, ?)";
+
+static const char ORG_COUNT_MEMBER[] =
+    "UPDATE organizations SET users_count = users_count + 1 WHERE id = ?";
+
+static const char SET_PASSWORD[] =
+    "UPDATE users SET password_hash = ?, updated_at = ? WHERE id = ?";
+
+static const char SIGNED_IN[] =
+    "UPDATE users SET last_login_at = ?, last_known_ip = ? WHERE id = ?";
+
+/* ---- private ---- */
+
+enum { FIRST_USER_ID = 1001 };
+
+static const char *fold_email(struct ctx *c, const char *email)
+{
+    return text_fold(c->mem, text_trim(c->mem, email));
+}
+
+/* Fills what is derived from the row. */
+static void finish(struct ctx *c, struct user *u)
+{
+    bool active = u->role >= 0 && u->status == MEMBER_ACTIVE;
+
+    u->full_name = text_trim(c->mem, arena_printf(c->mem, "%s %s", u->first_name, u->last_name));
+    u->UTC_offset = zone_offset(c->mem, u->timezone, c->now);
+    u->is_active = u->active = active;
+    u->type = active ? u->role : -1;
+    u->complete = u->password_hash != NULL;
+    u->is_suspended = u->role >= 0 && u->status == MEMBER_DISABLED;
+    u->last_updated = u->updated_at;
+}
+
+static enum err load(struct ctx *c, enum err found, struct user *out)
+{
+    TRY(found);
+    finish(c, out);
+    return OK;
+}
+
+/* ---- operations: accounts ---- */
+
+static void check_name(struct ctx *c, const char *field, const char *said, const char *name)
+{
+    if (name == NULL || name[0] == '\0')
+        fault(c, field, "The %s is required.", said);
+    else if (text_length(name) > 32)
+        fault(c, field, "The %s may not be longer than 32 characters.", said);
+    else if (strstr(name, "://") != NULL)
+        fault(c, field, "The %s may not hold a web address.", said);
+}
+
+void user_check(struct ctx *c, const struct user_input *in)
+{
+    check_name(c, "first_name", "first name", in->first_name);
+    check_name(c, "last_name", "last name", in->last_name);
+    if (in->email == NULL || in->email[0] == '\0')
+        fault(c, "email", "The email is required.");
+    else if (!text_is_email(in->email))
+        fault(c, "email", "The email must be a valid e-mail address.");
+    if (in->timezone != NULL && in->timezone[0] != '\0' && !zone_valid(in->timezone))
+        fault(c, "timezone", "The timezone must be an IANA name such as Europe/Athens.");
+}
+
+enum err user_create(struct ctx *c, const struct user_input *in, bool verified, int64_t *id)
+{
+    const char *folded = in->email == NULL ? "" : fold_email(c, in->email);
+    const char *name;
+    int64_t taken, new_id;
+
+    user_check(c, in);
+    TRY(fields_ok(c));
+    TRY(db_int(c, EMAIL_TAKEN, &taken, TEXT(folded)));
+    if (taken > 0)
+        return fail(c, ERR_INVALID, "email", "The email has already been taken.");
+    TRY(db_int(c, NEXT_NUMBER, &new_id, TEXT("user"), INT(FIRST_USER_ID)));
+    name = text_fold(c->mem, arena_printf(c->mem, "%s %s", in->first_name, in->last_name));
+    TRY(db_change(c, USER_INSERT, INT(new_id), TEXT(in->email), TEXT(folded), TEXT(in->email),
+                  TEXT(in->first_name), TEXT(in->last_name), TEXT(name), TEXT(in->password_hash),
+                  TEXT(in->timezone == NULL || in->timezone[0] == '\0' ? "UTC" : in->timezone),
+                  INT_OR_NULL(verified ? c->now : 0), INT(c->now)));
+    *id = new_id;
+    return OK;
+}
+
+enum err user_get(struct ctx *c, int64_t id, struct user *out)
+{
+    *out = (struct user){ .role = ROLE_NONE };
+    if (c->org != NULL)
+        return load(c, db_one(c, MEMBER_BY_ID, &user_shape, out, TEXT(c->org), INT(id)), out);
+    return load(c, db_one(c, USER_BY_ID, &user_shape, out, INT(id)), out);
+}
+
+enum err user_get_by_email(struct ctx *c, const char *email, struct user *out)
+{
+    *out = (struct user){ .role = ROLE_NONE };
+    return load(c, db_one(c, USER_BY_EMAIL, &user_shape, out, TEXT(fold_email(c, email))), out);
+}
+
+enum err user_may_have_tokens(struct ctx *c, int64_t user_id, bool *out)
+{
+    int64_t n;
+
+    TRY(db_int(c, MAY_HAVE_TOKENS, &n, INT(user_id)));
+    *out = n > 0;
+    return OK;
+}
+
+enum err user_set_password(struct ctx *c, int64_t user_id, const char *hash)
+{
+    return db_change_one(c, SET_PASSWORD, TEXT(hash), INT(c->now), INT(user_id));
+}
+
+enum err user_signed_in(struct ctx *c, int64_t user_id, const char *address)
+{
+    return db_change_one(c, SIGNED_IN, INT(c->now), TEXT(address), INT(user_id));
+}
+
+enum err user_any(struct ctx *c, bool *out)
+{
+    int64_t n;
+
+    TRY(db_int(c, USER_ANY, &n));
+    *out = n > 0;
+    return OK;
+}
+
+/* ---- operations: members ---- */
+
+enum err member_add(struct ctx *c, int64_t user_id, enum role role, enum member_status status,
+                    bool default_admin)
+{
+    bool active = status == MEMBER_ACTIVE;
+
+    TRY(db_change(c, MEMBER_INSERT, TEXT(c->org), INT(user_id), TEXT(role_words[role]),
+                  TEXT(member_status_words[status]), INT(default_admin), INT(c->now),
+                  INT_OR_NULL(active ? c->now : 0),
+                  INT_OR_NULL(c->caller == NULL ? 0 : c->caller->user_id)));
+    if (active)
+        TRY(db_change_one(c, ORG_COUNT_MEMBER, TEXT(c->org)));
+    return event_record(c, "created", "member",
+                        arena_printf(c->mem, "%lld", (long long)user_id), NULL);
+}
+
+enum err member_list(struct ctx *c, const struct user_filter *filter, int64_t limit,
+                     int64_t offset, struct user **out, size_t *count, int64_t *total)
+{
+    const char *like = text_like(c->mem, text_fold(c->mem, filter->q));
+    const char *sql = member_lists[0].sql;
+
+    for (size_t i = 0; i < sizeof(member_lists) / sizeof(member_lists[0]); i++)
+        if (filter->sort != NULL && strcmp(filter->sort, member_lists[i].sort) == 0)
+            sql = member_lists[i].sql;
+    TRY(db_int(c, MEMBER_COUNT, total, TEXT(c->org), TEXT(like)));
+    TRY(db_all(c, sql, &user_shape, out, count, TEXT(c->org), TEXT(like), INT(limit),
+               INT(offset)));
+    for (size_t i = 0; i < *count; i++)
+        finish(c, &(*out)[i]);
+    return OK;
+}
+
+enum err member_active(struct ctx *c, int64_t user_id)
+{
+    int64_t n;
+
+    TRY(db_int(c, MEMBER_STATUS, &n, TEXT(c->org), INT(user_id)));
+    return n > 0 ? OK : fail(c, ERR_NOT_FOUND, NULL, NULL);
+}

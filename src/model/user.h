@@ -1,0 +1,92 @@
+/* Accounts: people, whatever organizations they are in; and their place in one (a member).
+ * Everything returned lives in the caller's arena. */
+#pragma once
+
+#include "auth/caller.h"
+#include "base/ctx.h"
+#include "base/shape.h"
+
+/* An account with its membership in one organization (the fields from role on are empty without
+ * one). The shape is the user object of the API. */
+struct user {
+    int64_t id;
+    const char *email;
+    const char *username;
+    const char *first_name;
+    const char *last_name;
+    const char *full_name; /* derived */
+    const char *profile_pic;
+    const char *locale;
+    const char *phone;
+    const char *job_title;
+    const char *job_description;
+    const char *team;
+    const char *timezone;
+    const char *UTC_offset; /* derived: +HH:MM in that zone now */
+    const char *date_format;
+    int64_t country_id;
+    const char *country; /* JSON or NULL */
+    int role;            /* enum role */
+    int type;            /* derived: role once active, else -1 */
+    int status;          /* enum member_status */
+    bool is_active, active, complete, is_suspended, support_user, is_default_admin;
+    bool is_bot; /* hidden */
+    int64_t created_at, updated_at, last_updated, last_login_at, last_accessed_at;
+    int64_t activated_at, approved_at, invited_by;
+    int64_t disabled_at, disabled_by, reactivated_at, reactivated_by;
+    const char *last_known_ip;
+    const char *last_known_country;
+    const char *password_hash;  /* hidden */
+    int64_t email_verified_at;  /* hidden */
+};
+
+extern const struct shape user_shape;
+
+/* What a new account needs. */
+struct user_input {
+    const char *first_name;
+    const char *last_name;
+    const char *email;
+    const char *timezone;      /* NULL: UTC */
+    const char *password_hash; /* NULL: none yet */
+};
+
+/* Notes faults of names, address and zone; field names as in the input. */
+void user_check(struct ctx *c, const struct user_input *in);
+
+/* A new account, verified at once when `verified`. ERR_INVALID on field email when taken. */
+MUST_CHECK enum err user_create(struct ctx *c, const struct user_input *in, bool verified,
+                                int64_t *id);
+
+/* One account; with c->org, as that organization's member (ERR_NOT_FOUND if it is not one). */
+MUST_CHECK enum err user_get(struct ctx *c, int64_t id, struct user *out);
+
+/* One account by address without regard to case, outside any organization. */
+MUST_CHECK enum err user_get_by_email(struct ctx *c, const char *email, struct user *out);
+
+/* True when the account is standard or administrator somewhere: it may have tokens. */
+MUST_CHECK enum err user_may_have_tokens(struct ctx *c, int64_t user_id, bool *out);
+
+MUST_CHECK enum err user_set_password(struct ctx *c, int64_t user_id, const char *hash);
+
+/* Notes a sign-in: time and address. */
+MUST_CHECK enum err user_signed_in(struct ctx *c, int64_t user_id, const char *address);
+
+/* Whether any account exists. */
+MUST_CHECK enum err user_any(struct ctx *c, bool *out);
+
+/* ---- members of c->org ---- */
+
+MUST_CHECK enum err member_add(struct ctx *c, int64_t user_id, enum role role,
+                               enum member_status status, bool default_admin);
+
+struct user_filter {
+    const char *q;
+    const char *sort; /* "id", "first_name", "last_name", "email", "created_at"; "-" first */
+};
+MUST_CHECK enum err member_list(struct ctx *c, const struct user_filter *filter, int64_t limit,
+                                int64_t offset, struct user **out, size_t *count,
+                                int64_t *total);
+
+/* ERR_NOT_FOUND unless the account is an active member of c->org. */
+MUST_CHECK enum err member_active(struct ctx *c, int64_t user_id);
