@@ -1,0 +1,42 @@
+/* Answers: the envelopes of the API, written from shapes. */
+#pragma once
+
+#include "base/ctx.h"
+#include "base/shape.h"
+#include "http/request.h"
+
+/* One page of a list: what was asked for and what there is. */
+struct page {
+    int64_t number;   /* from 1 */
+    int64_t per_page; /* rows wanted at most */
+    int64_t total;    /* set by the operation */
+    int64_t count;    /* rows in this answer */
+};
+
+/* Reads page, per_page or its alias limit from the query; out-of-range sizes are clamped. */
+struct page page_read(const struct request *req, int64_t standard, int64_t most);
+static inline int64_t page_offset(const struct page *p) { return (p->number - 1) * p->per_page; }
+
+/* {"data":{…}} with a status (200, 201 …); names of unknown body keys go to meta.warnings. */
+MUST_CHECK enum err answer(struct ctx *c, struct request *req, struct response *res, int status,
+                           const struct shape *shape, const void *record);
+
+/* {"data":[…],"meta":{"pagination":{…}}}. extra_meta is JSON members text ("\"a\":1") or NULL. */
+MUST_CHECK enum err answer_list(struct ctx *c, struct request *req, struct response *res,
+                                const struct shape *shape, const void *records,
+                                const struct page *page, const char *extra_meta);
+
+/* For answers that a handler writes itself: begin gives an empty body to write JSON into, end
+ * checks that it fitted and sets status and type. */
+struct str *answer_begin(struct request *req, struct response *res);
+MUST_CHECK enum err answer_end(struct ctx *c, struct response *res, int status);
+
+/* Writes the "meta" member with warnings, when there are any. */
+void answer_meta_warnings(struct request *req, struct str *out);
+
+/* 204, no body. */
+MUST_CHECK enum err answer_nothing(struct response *res);
+
+/* Writes what c->failure says, as an answer, and returns OK: for a handler whose refusal must be
+ * committed (a failed sign-in is counted), and for the dispatcher. */
+MUST_CHECK enum err answer_failure(struct ctx *c, struct request *req, struct response *res);

@@ -1,0 +1,37 @@
+/* See me.h. */
+#include "api/me.h"
+
+#include <stdlib.h>
+
+#include "api/answer.h"
+#include "model/org.h"
+#include "model/user.h"
+
+enum { ORGS_PER_PAGE = 10, ORGS_PER_PAGE_MOST = 100 };
+
+enum err me_read(struct ctx *c, struct request *req, struct response *res)
+{
+    struct user me;
+
+    TRY(user_get(c, c->caller->user_id, &me));
+    return answer(c, req, res, 200, &user_shape, &me);
+}
+
+enum err me_organizations(struct ctx *c, struct request *req, struct response *res)
+{
+    struct page page = page_read(req, ORGS_PER_PAGE, ORGS_PER_PAGE_MOST);
+    struct org *orgs;
+    size_t count;
+
+    TRY(org_list_of_user(c, c->caller->user_id, page.per_page, page_offset(&page), &orgs, &count,
+                         &page.total));
+    page.count = (int64_t)count;
+    return answer_list(c, req, res, &org_member_shape, orgs, &page, NULL);
+}
+
+enum err user_organizations(struct ctx *c, struct request *req, struct response *res)
+{
+    if (strtoll(request_param(req, "user"), NULL, 10) != c->caller->user_id)
+        return fail(c, ERR_NOT_FOUND, NULL, NULL);
+    return me_organizations(c, req, res);
+}

@@ -1,0 +1,79 @@
+/* See members.h. */
+#include "api/members.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/answer.h"
+#include "model/user.h"
+
+/* Clients classify assignees by reading everybody once, so one page holds them all. */
+enum { MEMBERS_PER_PAGE = 9999 };
+
+static const struct field brief_fields[] = {
+    FIELD(user, id, INT, READONLY),
+    FIELD(user, email, TEXT, READONLY),
+    FIELD(user, username, TEXT, READONLY_NULL),
+    FIELD(user, first_name, TEXT, READONLY),
+    FIELD(user, last_name, TEXT, READONLY),
+    FIELD(user, full_name, TEXT, READONLY),
+    FIELD(user, profile_pic, TEXT, READONLY_NULL),
+    FIELD(user, role, WORD, READONLY, .words = role_words),
+    FIELD(user, status, WORD, READONLY, .words = member_status_words),
+    { 0 },
+};
+static const struct shape brief_shape = SHAPE(user, brief_fields);
+
+/* The sort that was asked for; sort_direction=desc turns it round. */
+static const char *sort_of(const struct request *req)
+{
+    const char *sort = request_query(req, "sort");
+    const char *direction = request_query(req, "sort_direction");
+
+    if (sort == NULL)
+        sort = request_query(req, "sort_by");
+    if (sort == NULL || sort[0] == '-' || direction == NULL || strcmp(direction, "desc") != 0)
+        return sort;
+    return arena_printf(req->mem, "-%s", sort);
+}
+
+enum err members_list(struct ctx *c, struct request *req, struct response *res)
+{
+    struct page page = page_read(req, MEMBERS_PER_PAGE, MEMBERS_PER_PAGE);
+    const struct user_filter filter = { .q = request_query(req, "q"), .sort = sort_of(req) };
+    struct user *users;
+    size_t count;
+
+    TRY(member_list(c, &filter, page.per_page, page_offset(&page), &users, &count, &page.total));
+    page.count = (int64_t)count;
+    return answer_list(c, req, res, &user_shape, users, &page, NULL);
+}
+
+enum err members_all(struct ctx *c, struct request *req, struct response *res)
+{
+    struct str *out = answer_begin(req, res);
+    struct user *users;
+    int64_t total;
+    size_t count;
+
+    TRY(member_list(c, &(struct user_filter){ 0 }, INT64_C(1000000), 0, &users, &count, &total));
+    json_begin_object(out);
+    json_key(out, "data");
+    json_begin_list(out);
+    for (size_t i = 0; i < count; i++)
+        shape_write(out, &brief_shape, &users[i]);
+    json_end_list(out);
+    json_end_object(out);
+    return answer_end(c, res, 200);
+}
+
+enum err members_read(struct ctx *c, struct request *req, struct response *res)
+{
+    int64_t id = strtoll(request_param(req, "id"), NULL, 10);
+    struct user user;
+
+    if (c->caller->role != ROLE_ADMIN && id != c->caller->user_id)
+        return fail(c, ERR_DENIED, NULL, "Only administrators may open another member's profile.");
+    TRY(user_get(c, id, &user));
+    return answer(c, req, res, 200, &user_shape, &user);
+}

@@ -1,0 +1,46 @@
+/* See orgs.h. */
+#include "api/orgs.h"
+
+#include "api/answer.h"
+#include "auth/caller.h"
+#include "model/org.h"
+
+enum err orgs_create(struct ctx *c, struct request *req, struct response *res)
+{
+    struct org_input in = { 0 };
+    struct org org;
+
+    TRY(shape_read(c, &org_input_shape, req->input, READ_FULL, &in));
+    TRY(org_create(c, &in, c->caller->user_id, &c->org));
+    TRY(org_get(c, &org));
+    return answer(c, req, res, 201, &org_shape, &org);
+}
+
+enum err orgs_read(struct ctx *c, struct request *req, struct response *res)
+{
+    struct org org;
+
+    TRY(org_get(c, &org));
+    return answer(c, req, res, 200, &org_shape, &org);
+}
+
+static enum err update(struct ctx *c, struct request *req, struct response *res,
+                       enum shape_read_mode mode)
+{
+    struct org org;
+
+    TRY(org_get(c, &org));
+    TRY(shape_read(c, &org_shape, req->input, mode, &org));
+    TRY(org_update(c, &org));
+    return answer(c, req, res, 200, &org_shape, &org);
+}
+
+enum err orgs_update(struct ctx *c, struct request *req, struct response *res)
+{
+    return update(c, req, res, READ_FULL);
+}
+
+enum err orgs_patch(struct ctx *c, struct request *req, struct response *res)
+{
+    return update(c, req, res, READ_PARTIAL);
+}
