@@ -223,15 +223,24 @@ CREATE INDEX members_by_user ON members (user_id, org_id);
 
 -- Tasks. owners is the answer's owners object as JSON; task_owners below is its index, written
 -- together with it.
+--
+-- Which filter of the lists has an index, and why others have none:
+--   deadlines, overdue, due soon, created_at and newest, active, completed, archived: see below.
+--   one person (owners=, assignee=me, a person's own list): task_owners, the same way.
+--   several persons: their lists come in no common order, so the wider list is read and asked.
+--   q: finding a part of a title would take an index of every part; a list is read until the page
+--     is full. Only a total beyond that page reads it to its end.
+--   one state, problem, one-off, unassigned, created: they narrow a list that is read in its
+--     order anyway; open tasks, which most of them mean, are few beside all tasks.
+--   sorting by title, by change and by problem: rare, and each would cost every write; the list
+--     is read and sorted.
 CREATE TABLE tasks (
     org_id                      TEXT    NOT NULL,
     id                          TEXT    NOT NULL,
     increment_id                BIGINT  NOT NULL,
     title                       TEXT    NOT NULL,
-    original_title              TEXT    NOT NULL,
-    title_folded                TEXT    NOT NULL,
+    title_folded                TEXT    NOT NULL, -- for search and sorting
     summary                     TEXT,
-    original_summary            TEXT,
     task_type                   TEXT    NOT NULL
         CHECK (task_type IN ('task', 'approval', 'expiring', 'email', 'expiring_email')),
     status                      TEXT    NOT NULL
@@ -242,6 +251,7 @@ CREATE TABLE tasks (
     position                    BIGINT  NOT NULL DEFAULT 1,
     owners                      TEXT    NOT NULL,
     owner_count                 BIGINT  NOT NULL,
+    completed_owners            BIGINT  NOT NULL DEFAULT 0, -- owners who completed their part
     max_assignable              BIGINT  NOT NULL DEFAULT 0,
     webhook                     TEXT,
     starter_id                  BIGINT  NOT NULL,
@@ -257,35 +267,44 @@ CREATE TABLE tasks (
     completions                 TEXT    NOT NULL DEFAULT '[]', -- JSON list of who has completed
     taskdata                    TEXT    NOT NULL DEFAULT '{}',
     started_at                  BIGINT,
-    deadline                    BIGINT,
+    due                         BIGINT  NOT NULL, -- the deadline, whole seconds; 253402300800000
+                                                  -- (the year 10000) for none, to sort last
     completed_at                BIGINT,
     archived_at                 BIGINT,
     created_at                  BIGINT  NOT NULL,
     updated_at                  BIGINT  NOT NULL,
     version                     BIGINT  NOT NULL DEFAULT 1,
-    PRIMARY KEY (org_id, id)
+    PRIMARY KEY (org_id, id) -- ids grow with time: also the order of creation
 );
-CREATE INDEX tasks_by_deadline ON tasks (org_id, deadline, id) WHERE archived_at IS NULL;
-CREATE INDEX tasks_open_by_deadline ON tasks (org_id, deadline, id)
-    WHERE archived_at IS NULL AND open = 1;
-CREATE INDEX tasks_by_completion ON tasks (org_id, completed_at, id) WHERE archived_at IS NULL;
-CREATE INDEX tasks_archived ON tasks (org_id, id) WHERE archived_at IS NOT NULL;
-CREATE INDEX tasks_unassigned ON tasks (org_id, deadline, id)
-    WHERE archived_at IS NULL AND owner_count = 0;
+CREATE INDEX tasks_by_due ON tasks (org_id, due, id) WHERE archived_at IS NULL;
+-- open is in the key only so that planners prefer this index to the one above.
+CREATE INDEX tasks_open ON tasks (org_id, open, due, id) WHERE archived_at IS NULL AND open = 1;
+CREATE INDEX tasks_completed ON tasks (org_id, completed_at, id)
+    WHERE archived_at IS NULL AND completed_at IS NOT NULL;
+CREATE INDEX tasks_archived ON tasks (org_id, due, id) WHERE archived_at IS NOT NULL;
+-- What totals leave out for those who may not see it.
+CREATE INDEX tasks_secret ON tasks (org_id, id) WHERE top_secret = 1;
 
 -- Who is on a task, with copies of what lists filter and sort by, so that a person's list is one
--- range of one index. hidden: archived.
+-- range of one index.
 CREATE TABLE task_owners (
     org_id       TEXT    NOT NULL,
     user_id      BIGINT  NOT NULL,
     task_id      TEXT    NOT NULL,
-    open         INTEGER NOT NULL CHECK (open IN (0, 1)),
-    hidden       INTEGER NOT NULL CHECK (hidden IN (0, 1)),
-    deadline     BIGINT,
+    done         INTEGER NOT NULL CHECK (done IN (0, 1)), -- has completed their own part
+    open         INTEGER NOT NULL CHECK (open IN (0, 1)), -- from here on as in tasks
+    due          BIGINT  NOT NULL,
     completed_at BIGINT,
-    PRIMARY KEY (org_id, task_id, user_id)
+    archived_at  BIGINT,
+    PRIMARY KEY (org_id, user_id, task_id)
 );
-CREATE INDEX task_owners_list ON task_owners (org_id, user_id, hidden, open, deadline, task_id);
+CREATE INDEX task_owners_by_task ON task_owners (org_id, task_id, user_id);
+CREATE INDEX task_owners_by_due ON task_owners (org_id, user_id, due, task_id)
+    WHERE archived_at IS NULL;
+CREATE INDEX task_owners_open ON task_owners (org_id, user_id, open, due, task_id)
+    WHERE archived_at IS NULL AND open = 1;
+CREATE INDEX task_owners_completed ON task_owners (org_id, user_id, completed_at, task_id)
+    WHERE archived_at IS NULL AND completed_at IS NOT NULL;
 
 -- The one ordered log of an organization: every change writes a row here in its transaction.
 CREATE TABLE events (
