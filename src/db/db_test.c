@@ -615,6 +615,27 @@ static void a_lost_connection_is_opened_anew(void **state)
     assert_int_equal(things(f), 1);
 }
 
+static enum err greatest(struct ctx *c, void *out)
+{
+    return db_int(c, "SELECT max(n) FROM things", out);
+}
+
+/* The server refuses statements that were prepared for another type. */
+static void a_migration_elsewhere_is_survived(void **state)
+{
+    struct fixture *f = *state;
+    int64_t n;
+
+    assert_int_equal(do_write(f, insert, "one"), OK);
+    for (int i = 0; i < 40; i++)
+        assert_int_equal(do_read(f, greatest, &n), OK);
+    must_script(f, "ALTER TABLE things ALTER COLUMN n TYPE INTEGER");
+    for (int i = 0; i < 40; i++) {
+        assert_int_equal(do_read(f, greatest, &n), OK);
+        assert_int_equal(n, 1);
+    }
+}
+
 /* A trigger at the commit, so that the connection is lost then. */
 static const char LOST_AT_COMMIT[] =
     "CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS"
@@ -878,6 +899,7 @@ int main(void)
         ON_POSTGRES(who_checks_before_writing_is_not_deceived),
         ON_POSTGRES(who_loses_a_race_for_a_key_is_asked_again),
         ON_POSTGRES(a_lost_connection_is_opened_anew),
+        ON_POSTGRES(a_migration_elsewhere_is_survived),
         ON_POSTGRES(a_commit_of_unknown_outcome_is_not_repeated),
     };
     int failures = cmocka_run_group_tests_name("sqlite", sqlite_tests, NULL, NULL);
