@@ -1,0 +1,382 @@
+/* Everything this app says to the server, and nothing else talks to it.
+ *
+ * The browser session is a cookie that scripts cannot read; whatever changes something also carries
+ * the session's CSRF token. API calls go under /api, since the short paths are pages as well. */
+
+export interface Problem {
+  status: number;
+  message: string;
+  code?: string;
+  /** Field name to messages, on 422. */
+  errors: Record<string, string[]>;
+  requestId?: string;
+  /** Seconds, on 429. */
+  retryAfter?: number;
+}
+
+/** A refused or failed request. `status` 0 means that no answer arrived. */
+export class ApiError extends Error implements Problem {
+  status: number;
+  code?: string;
+  errors: Record<string, string[]>;
+  requestId?: string;
+  retryAfter?: number;
+
+  constructor(problem: Problem) {
+    super(problem.message);
+    this.status = problem.status;
+    this.code = problem.code;
+    this.errors = problem.errors;
+    this.requestId = problem.requestId;
+    this.retryAfter = problem.retryAfter;
+  }
+}
+
+export type Role = 'admin' | 'standard' | 'light';
+
+export interface User {
+  id: number;
+  email: string;
+  first_name: string;
+  last_name: string;
+  full_name?: string;
+  timezone?: string;
+  role?: Role;
+}
+
+export interface Person {
+  id: number;
+  email: string;
+  first_name: string;
+  last_name: string;
+  role: Role;
+  status: string;
+}
+
+export interface Organization {
+  id: string;
+  name: string;
+  user_role: Role;
+  user_status: string;
+}
+
+export interface TokenUse {
+  last_used_at: string | null;
+  last_used_ip: string | null;
+  last_used_client: string | null;
+}
+
+export interface Session {
+  user: User;
+  csrf_token: string;
+  expires_at: string;
+  personal_token: (TokenUse & { created_at: string; expires_at: string }) | null;
+}
+
+export interface PersonalToken extends TokenUse {
+  id: string;
+  masked: string;
+  created_at: string;
+  expires_at: string;
+  expires_in: number;
+  access_token?: string;
+}
+
+export interface NamedToken extends TokenUse {
+  id: string;
+  name: string;
+  scopes: string[];
+  prefix: string;
+  created_at: string;
+  expires_at: string | null;
+  client_name?: string;
+}
+
+export interface NewNamedToken {
+  accessToken: string;
+  token: NamedToken;
+}
+
+export interface OAuthClient {
+  id: string;
+  name: string;
+  grants: string[];
+  redirect_uris: string[];
+  require_client_header: boolean;
+  created_at: string;
+  last_used_at: string | null;
+  client_secret?: string;
+}
+
+export type TaskType = 'task' | 'approval' | 'expiring' | 'email' | 'expiring_email';
+
+export interface Task {
+  id: string;
+  title: string;
+  status: 'not-started' | 'in-progress' | 'completed' | 'auto-skipped';
+  status_label: string;
+  task_type: TaskType;
+  summary?: string | null;
+  run_id: string | null;
+  owners: { users: number[]; guests: string[]; groups: string[] };
+  is_approved: boolean | null;
+  is_completable: boolean;
+  is_oneoff_task: boolean;
+  everyone_must_complete: boolean;
+  can_complete_only_assignees: boolean;
+  completion_progress: number | null;
+  completions?: { user_id?: number; guest?: string; completed_at: string }[];
+  starter_id: number | null;
+  completer_id: number | null;
+  problem: boolean;
+  deadline: string | null;
+  created_at: string;
+  completed_at: string | null;
+  archived_at: string | null;
+}
+
+export interface TaskDraft {
+  title: string;
+  task_type: TaskType;
+  owners: { users: number[]; guests: string[]; groups: string[] };
+  deadline: string;
+  summary: string;
+  everyone_must_complete: boolean;
+}
+
+export interface Page<T> {
+  items: T[];
+  total: number;
+  page: number;
+  pages: number;
+}
+
+export interface SetUp {
+  code: string;
+  organization_name: string;
+  first_name: string;
+  last_name: string;
+  email: string;
+  password: string;
+  timezone: string;
+}
+
+export interface NewNamedTokenRequest {
+  name: string;
+  scopes: string[];
+  expires_in_days?: number;
+  expires_at?: string;
+}
+
+export type TestResult = { status: number; total: number | null; milliseconds: number };
+
+type Query = Record<string, string | number | boolean | undefined>;
+
+const CLIENT = 'PawlWeb';
+let csrfToken = '';
+let onSignedOut: () => void = () => {};
+
+/** Called once by the session: what to do when the server says that nobody is signed in. */
+export function whenSignedOut(callback: () => void) {
+  onSignedOut = callback;
+}
+
+function withQuery(path: string, query?: Query): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query ?? {}))
+    if (value !== undefined && value !== '') search.set(name, String(value));
+  return search.size ? `${path}?${search}` : path;
+}
+
+async function send(method: string, path: string, body?: unknown): Promise<Response> {
+  const headers: Record<string, string> = {
+    Accept: 'application/json',
+    'X-Tallyfy-Client': CLIENT,
+  };
+  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  if (method !== 'GET' && csrfToken) headers['X-CSRF-Token'] = csrfToken;
+  try {
+    return await fetch(path, {
+      method,
+      headers,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      credentials: 'same-origin',
+      cache: 'no-store',
+    });
+  } catch {
+    throw new ApiError({ status: 0, message: '', errors: {} });
+  }
+}
+
+async function readProblem(response: Response): Promise<ApiError> {
+  const body = await response.json().catch(() => ({}));
+  // One refusal of the compatible API, the seat limit, nests its code and message.
+  const nested = typeof body.error === 'object' && body.error ? body.error : body;
+  return new ApiError({
+    status: response.status,
+    message: nested.message ?? '',
+    code: nested.code,
+    errors: body.errors ?? {},
+    requestId: response.headers.get('X-Request-Id') ?? undefined,
+    retryAfter: Number(response.headers.get('Retry-After')) || undefined,
+  });
+}
+
+/** Sends and reads JSON. A CSRF token goes stale when another tab signs in again: get the new one
+ * and try once more rather than make the reader reload and lose what was typed. */
+async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  let response = await send(method, path, body);
+  if (response.status === 403 && csrfToken && method !== 'GET') {
+    const problem = await readProblem(response.clone());
+    if (problem.code === 'CSRF_TOKEN_MISMATCH' && (await session.read()).session)
+      response = await send(method, path, body);
+  }
+  if (!response.ok) {
+    const problem = await readProblem(response);
+    if (problem.code === 'UNAUTHENTICATED') onSignedOut();
+    throw problem;
+  }
+  return response.status === 204 ? (undefined as T) : ((await response.json()) as T);
+}
+
+async function item<T>(method: string, path: string, body?: unknown): Promise<T> {
+  return (await call<{ data: T }>(method, path, body)).data;
+}
+
+async function page<T>(path: string, query: Query): Promise<Page<T>> {
+  const answer = await call<{
+    data: T[];
+    meta: { pagination: { total: number; current_page: number; total_pages: number } };
+  }>('GET', withQuery(path, query));
+  const { total, current_page, total_pages } = answer.meta.pagination;
+  return { items: answer.data, total, page: current_page, pages: total_pages };
+}
+
+const inOrg = (org: string, path: string) => `/api/organizations/${org}${path}`;
+
+function keepCsrf<T extends { csrf_token: string } | null>(answer: T): T {
+  csrfToken = answer?.csrf_token ?? '';
+  return answer;
+}
+
+export const session = {
+  async read(): Promise<{ session: Session | null; setupRequired: boolean }> {
+    const answer = await call<{ data: Session | null; meta: { setup_required: boolean } }>(
+      'GET',
+      '/session',
+    );
+    return { session: keepCsrf(answer.data), setupRequired: answer.meta.setup_required };
+  },
+  async signIn(email: string, password: string, remember: boolean) {
+    keepCsrf(await item<Session>('POST', '/session', { email, password, remember }));
+  },
+  async signOut() {
+    await call<void>('DELETE', '/session');
+    csrfToken = '';
+  },
+  async setUp(form: SetUp): Promise<{ organization: { id: string } }> {
+    return keepCsrf(
+      await item<{ organization: { id: string }; csrf_token: string }>('POST', '/setup', form),
+    );
+  },
+};
+
+export const organizations = {
+  list: async () =>
+    (await page<Organization>('/api/me/organizations', { per_page: 100 })).items,
+  create: (name: string) => item<{ id: string }>('POST', '/api/organizations', { name }),
+  people: (org: string) => item<Person[]>('GET', inOrg(org, '/users-list')),
+};
+
+export const profile = {
+  read: (org: string) => item<User>('GET', inOrg(org, '/me')),
+  update: (org: string, form: { first_name: string; last_name: string; timezone: string }) =>
+    item<User>('PUT', inOrg(org, '/me'), form),
+  changePassword: (
+    org: string,
+    form: { current_password: string; password: string; password_confirmation: string },
+  ) => item<User>('PUT', inOrg(org, '/me/update-password'), form),
+};
+
+export const tasks = {
+  list: (org: string, path: '/tasks' | '/me/tasks', query: Query) =>
+    page<Task>(inOrg(org, path), query),
+  read: (org: string, id: string) => item<Task>('GET', inOrg(org, `/tasks/${id}`)),
+  create: (org: string, draft: TaskDraft) => item<Task>('POST', inOrg(org, '/tasks'), draft),
+  update: (org: string, id: string, draft: TaskDraft) =>
+    item<Task>('PUT', inOrg(org, `/tasks/${id}`), draft),
+  complete: (org: string, id: string, isApproved?: boolean) =>
+    item<Task>('POST', inOrg(org, '/completed-tasks'), {
+      task_id: id,
+      is_approved: isApproved,
+    }),
+  reopen: (org: string, id: string) =>
+    item<Task>('DELETE', inOrg(org, `/completed-tasks/${id}`)),
+  archive: (org: string, id: string) => call<void>('DELETE', inOrg(org, `/tasks/${id}`)),
+  restore: (org: string, id: string) => item<Task>('PUT', inOrg(org, `/tasks/${id}/restore`)),
+  remove: (org: string, id: string) =>
+    call<void>('DELETE', inOrg(org, `/tasks/${id}/delete`)),
+  clone: (org: string, id: string) => item<Task>('POST', inOrg(org, `/tasks/${id}/clone`)),
+};
+
+export const personalToken = {
+  read: () => item<PersonalToken>('GET', '/session/personal-token'),
+  reveal: (password: string) =>
+    item<PersonalToken>('POST', '/session/personal-token/reveal', { password }),
+  replace: (password: string) =>
+    item<PersonalToken>('POST', '/session/personal-token/replace', { password }),
+};
+
+export const namedTokens = {
+  list: () => call<NamedToken[]>('GET', '/oauth/personal-access-tokens'),
+  create: (form: NewNamedTokenRequest) =>
+    call<NewNamedToken>('POST', '/oauth/personal-access-tokens', form),
+  rename: (id: string, name: string) =>
+    call<NamedToken>('PUT', `/oauth/personal-access-tokens/${id}`, { name }),
+  rotate: (id: string, overlapSeconds: number) =>
+    call<NewNamedToken>('POST', `/oauth/personal-access-tokens/${id}/rotate`, {
+      overlap_seconds: overlapSeconds,
+    }),
+  revoke: (id: string) => call<void>('DELETE', `/oauth/personal-access-tokens/${id}`),
+};
+
+export const connectedTokens = {
+  list: () => call<NamedToken[]>('GET', '/oauth/tokens'),
+  revoke: (id: string) => call<void>('DELETE', `/oauth/tokens/${id}`),
+  revokeAll: () => call<void>('DELETE', '/oauth/tokens'),
+};
+
+export const oauthClients = {
+  list: async (org: string) =>
+    (await page<OAuthClient>(inOrg(org, '/oauth/clients'), { per_page: 100 })).items,
+  create: (
+    org: string,
+    form: Pick<OAuthClient, 'name' | 'grants' | 'redirect_uris' | 'require_client_header'>,
+  ) => item<OAuthClient>('POST', inOrg(org, '/oauth/clients'), form),
+  newSecret: (org: string, id: string) =>
+    item<OAuthClient>('POST', inOrg(org, `/oauth/clients/${id}/secret`)),
+  remove: (org: string, id: string) =>
+    call<void>('DELETE', inOrg(org, `/oauth/clients/${id}`)),
+};
+
+/** Tries a token the way a script would: without the session, with the three headers. */
+export async function tryToken(org: string, token: string): Promise<TestResult> {
+  const started = performance.now();
+  const response = await fetch(inOrg(org, '/me/tasks'), {
+    headers: {
+      Authorization: `Bearer ${token}`,
+      Accept: 'application/json',
+      'X-Tallyfy-Client': 'APIClient',
+    },
+    credentials: 'omit',
+    cache: 'no-store',
+  }).catch(() => {
+    throw new ApiError({ status: 0, message: '', errors: {} });
+  });
+  const body = await response.json().catch(() => null);
+  return {
+    status: response.status,
+    total: body?.meta?.pagination?.total ?? null,
+    milliseconds: Math.round(performance.now() - started),
+  };
+}

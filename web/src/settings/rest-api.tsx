@@ -1,0 +1,121 @@
+/* The page that developers judge us by: where the API is, a token, and a request that works. */
+
+import { useState } from 'preact/hooks';
+import { connectedTokens, namedTokens, personalToken, type ApiError } from '../api';
+import { useHere, useTitle } from '../context';
+import { useAction, useLoad } from '../lib/load';
+import { t } from '../strings';
+import { Button } from '../ui/controls';
+import { Dialog } from '../ui/dialog';
+import { Note, Problem, Skeleton } from '../ui/feedback';
+import { toast } from '../ui/toast';
+import { Value } from '../ui/code';
+import { ConnectedTokens } from './connected-tokens';
+import { NamedTokens } from './named-tokens';
+import { PersonalTokenPanel } from './personal-token';
+import { RequestSamples } from './request-samples';
+
+/** Light members have no tokens: the server refuses even to list them. */
+const isForLightMember = (error: ApiError | undefined) => error?.status === 403;
+
+export function RestApi() {
+  const { org } = useHere();
+  const personal = useLoad(personalToken.read, []);
+  const named = useLoad(namedTokens.list, []);
+  const connected = useLoad(connectedTokens.list, []);
+  const [secret, setSecret] = useState<string>();
+  useTitle(t.restApi.title);
+
+  const reloadAll = async () => {
+    setSecret(undefined);
+    await Promise.all([personal.reload(), named.reload(), connected.reload()]);
+  };
+  const noTokens = isForLightMember(personal.error);
+
+  return (
+    <>
+      <header class="page-head">
+        <h1>{t.restApi.title}</h1>
+      </header>
+      <p class="lead">{t.restApi.lead}</p>
+
+      <section class="panel" aria-labelledby="where">
+        <h2 id="where">{t.restApi.where}</h2>
+        <h3>{t.restApi.baseUrl}</h3>
+        <Value value={location.origin} label={t.restApi.baseUrl} />
+        <h3>
+          {t.restApi.orgId} <span class="hint">{t.restApi.orgIdHint(org.name)}</span>
+        </h3>
+        <Value value={org.id} label={t.restApi.orgId} />
+        <h3>{t.restApi.request}</h3>
+        <p class="hint">{t.restApi.requestHint}</p>
+        <RequestSamples orgId={org.id} token={secret} />
+      </section>
+
+      {noTokens ? (
+        <Note>
+          <p>{t.restApi.lightOnly}</p>
+        </Note>
+      ) : (
+        <>
+          <section class="panel" aria-labelledby="personal">
+            <h2 id="personal">{t.restApi.personal}</h2>
+            {personal.error && (
+              <Problem error={personal.error} retry={personal.reload} />
+            )}
+            {!personal.data && !personal.error && <Skeleton rows={3} />}
+            {personal.data && (
+              <PersonalTokenPanel
+                token={personal.data}
+                onChange={(token) => {
+                  personal.set(token);
+                  setSecret(token.access_token);
+                }}
+              />
+            )}
+          </section>
+          <NamedTokens named={named} onSecret={setSecret} />
+          {connected.data && connected.data.length > 0 && (
+            <ConnectedTokens tokens={connected.data} reload={connected.reload} />
+          )}
+          <DeleteAll onDone={reloadAll} />
+        </>
+      )}
+    </>
+  );
+}
+
+function DeleteAll({ onDone }: { onDone: () => Promise<void> }) {
+  const [asking, setAsking] = useState(false);
+  const { run, busy, error } = useAction(async () => {
+    await connectedTokens.revokeAll();
+    setAsking(false);
+    toast({ text: t.restApi.allDeleted });
+    await onDone();
+  });
+  return (
+    <section class="panel danger-zone" aria-labelledby="delete-all">
+      <h2 id="delete-all">{t.restApi.deleteAll}</h2>
+      <p>{t.restApi.deleteAllText}</p>
+      <div class="actions">
+        <Button kind="danger" icon="trash" onClick={() => setAsking(true)}>
+          {t.restApi.deleteAll}
+        </Button>
+      </div>
+      {asking && (
+        <Dialog title={t.restApi.deleteAllQuestion} onClose={() => setAsking(false)}>
+          {error && <Problem error={error} />}
+          <p>{t.restApi.deleteAllWarning}</p>
+          <div class="actions">
+            <Button kind="danger" busy={busy} onClick={run}>
+              {t.restApi.deleteAll}
+            </Button>
+            <Button data-autofocus onClick={() => setAsking(false)}>
+              {t.cancel}
+            </Button>
+          </div>
+        </Dialog>
+      )}
+    </section>
+  );
+}

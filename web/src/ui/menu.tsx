@@ -1,0 +1,71 @@
+/* A button that opens a small list beside it: links and buttons, reached with Tab or the arrows. */
+
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+
+export function Menu({
+  label,
+  button,
+  children,
+  buttonClass = 'icon-button',
+  align = 'end',
+}: {
+  label: string;
+  button: ComponentChildren;
+  children: (close: () => void) => ComponentChildren;
+  buttonClass?: string;
+  align?: 'start' | 'end';
+}) {
+  const [open, setOpen] = useState(false);
+  const root = useRef<HTMLDivElement>(null);
+  const opener = useRef<HTMLButtonElement>(null);
+  const close = () => setOpen(false);
+
+  useEffect(() => {
+    if (!open) return;
+    const outside = (event: Event) => {
+      if (!root.current?.contains(event.target as Node)) close();
+    };
+    document.addEventListener('mousedown', outside);
+    document.addEventListener('focusin', outside);
+    root.current?.querySelector<HTMLElement>('.menu-list :is(a, button)')?.focus();
+    return () => {
+      document.removeEventListener('mousedown', outside);
+      document.removeEventListener('focusin', outside);
+    };
+  }, [open]);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!open) return;
+    if (event.key === 'Escape') {
+      event.preventDefault();
+      close();
+      opener.current?.focus();
+    }
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const items = [
+      ...root.current!.querySelectorAll<HTMLElement>('.menu-list :is(a, button)'),
+    ];
+    const at = items.indexOf(document.activeElement as HTMLElement);
+    items[(at + step + items.length) % items.length]?.focus();
+  };
+
+  return (
+    <div class="menu" ref={root} onKeyDown={onKeyDown}>
+      <button
+        type="button"
+        ref={opener}
+        class={buttonClass}
+        aria-expanded={open}
+        aria-label={label}
+        title={label}
+        onClick={() => setOpen(!open)}
+      >
+        {button}
+      </button>
+      {open && <div class={`menu-list ${align}`}>{children(close)}</div>}
+    </div>
+  );
+}
