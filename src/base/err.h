@@ -21,6 +21,7 @@
     X(INTERNAL,        500, "INTERNAL_ERROR",         "Internal error")                         \
     X(RETRY,           503, "STORE_BUSY",             "The store is busy. Please try again.")   \
     X(UNAVAILABLE,     503, "STORE_UNAVAILABLE",      "The store cannot be reached. Nothing was changed.") \
+    X(UNCERTAIN,       503, "STORE_UNCERTAIN",        "The store was lost while saving. Look before you try again.") \
     X(STORE_FULL,      503, "STORE_FULL",             "The store has no room left. Nothing was changed.")
 
 enum err {

@@ -55,7 +55,8 @@ enum db_mode { DB_READ, DB_WRITE };
  * exactly once, after the commit or rollback, on any thread; the job may be freed in it.
  *
  * The outcome may be worse than what run returned, since the commit can fail (ERR_STORE_FULL,
- * ERR_UNAVAILABLE, ERR_RETRY): then it counts, and what run left in the context does not. */
+ * ERR_UNAVAILABLE, ERR_RETRY): then it counts, and what run left in the context does not.
+ * ERR_UNCERTAIN: the connection was lost during the commit, so nobody knows. */
 struct db_job {
     enum err (*run)(struct db_job *job, struct db_conn *conn);
     void (*done)(struct db_job *job, enum err outcome);

@@ -655,7 +655,7 @@ static void a_commit_of_unknown_outcome_is_not_repeated(void **state)
     struct stubborn once = { 0 };
 
     must_script(f, LOST_AT_COMMIT);
-    assert_int_equal(do_write(f, insert_once, &once), ERR_UNAVAILABLE);
+    assert_int_equal(do_write(f, insert_once, &once), ERR_UNCERTAIN);
     assert_int_equal(once.runs, 1);
     assert_int_equal(things(f), 0);
 }

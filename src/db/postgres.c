@@ -403,7 +403,9 @@ static enum err attempt(struct worker *w, struct db_job *job, bool *again)
         return e;
     }
     e = script(&w->base, "COMMIT");
-    *again = e == ERR_RETRY;
+    if (e != OK && w->lost && job->mode == DB_WRITE)
+        return ERR_UNCERTAIN;
+    *again = e == ERR_RETRY || w->lost;
     return e;
 }
 
