@@ -6,6 +6,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/err.h"
+#include "http/request.h"
+
 struct asset {
     const char *path;          /* as requested: "/index.html", "/assets/index-1a2b3c.js" */
     const char *type;          /* value of Content-Type */
@@ -19,3 +22,7 @@ struct asset {
 
 extern const struct asset web_assets[]; /* sorted by path, bytewise */
 extern const size_t web_asset_count;
+
+/* Answers with the file at this path, or ERR_NO_ROUTE. Knows ETags, gzip and what a browser must
+ * be told about a page. */
+MUST_CHECK enum err asset_answer(const char *path, struct request *req, struct response *res);

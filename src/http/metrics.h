@@ -15,6 +15,11 @@ void metrics_free(struct metrics *m);
 void metrics_request(struct metrics *m, const struct route *route, int status,
                      int64_t duration_us);
 
+/* Requests and connections that came (1) or ended (-1). */
+void metrics_in_flight(struct metrics *m, int change);
+void metrics_connections(struct metrics *m, int change);
+
 /* Writes all: pawl_http_requests_total{method,route,status class}, a duration histogram,
- * pawl_http_requests_in_flight, process memory and CPU, start time, version. */
+ * pawl_http_requests_in_flight, pawl_http_connections, process memory and CPU, start time,
+ * version. */
 void metrics_write(struct metrics *m, struct str *out);

@@ -35,6 +35,7 @@
 #include "base/ids.h"
 #include "base/log.h"
 #include "http/head.h"
+#include "http/metrics.h"
 #include "http/peers.h"
 #include "http/proxies.h"
 
@@ -129,8 +130,12 @@ static struct call *call_new(struct server *s, struct MHD_Connection *connection
     call->peer = connection_peer(connection);
     call->x.req.mem = mem;
     call->x.req.address = call->peer->address;
+    call->x.req.target = "";
+    call->x.req.prefix = "";
     call->x.res.body = str_in(mem, ANSWER_MAX);
     atomic_fetch_add(&s->in_flight, 1);
+    if (s->options.metrics != NULL)
+        metrics_in_flight(s->options.metrics, 1);
     return call;
 }
 
@@ -500,6 +505,8 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **co
         return;
     *context = NULL;
     arena_give(s, call->x.req.mem);
+    if (s->options.metrics != NULL)
+        metrics_in_flight(s->options.metrics, -1);
     atomic_fetch_sub(&s->in_flight, 1);
 }
 
@@ -528,6 +535,8 @@ static void on_connection(void *cls, struct MHD_Connection *connection, void **c
     struct peer *peer;
     int fd;
 
+    if (s->options.metrics != NULL)
+        metrics_connections(s->options.metrics, what == MHD_CONNECTION_NOTIFY_CLOSED ? -1 : 1);
     if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
         peer_remove(s->peers, *context);
         *context = NULL;

@@ -11,6 +11,7 @@
 #include "base/ctx.h"
 #include "http/request.h"
 
+struct metrics;
 struct server;
 
 struct exchange {
@@ -30,6 +31,7 @@ struct server_options {
     int idle_timeout;      /* seconds that a connection may wait between two requests */
     int write_timeout;     /* seconds until the answer must have been taken, plus as for bodies */
     const char *trusted_proxies; /* comma list of addresses whose X-Forwarded-For is believed */
+    struct metrics *metrics;     /* told of connections and requests in flight; may be NULL */
 };
 
 struct server_hooks {
