@@ -5,13 +5,14 @@
 #include "auth/token.h"
 #include "base/shape.h"
 
-/* What a request for one may say. */
+/* What a request for one may say. Start from NAMED_INPUT. */
 struct named_input {
     const char *name;
     const char *scopes; /* JSON list; NULL: everything */
     int64_t expires_in_days; /* -1: not given */
     int64_t expires_at;
 };
+#define NAMED_INPUT ((struct named_input){ .expires_in_days = -1 })
 extern const struct shape named_input_shape;
 extern const struct shape named_name_shape; /* the name alone */
 

@@ -233,6 +233,7 @@ enum err client_delete(struct ctx *c, const char *id)
 enum err client_authenticate(struct ctx *c, const char *id, const char *secret,
                              struct client *out)
 {
+    const char *digest = secret == NULL ? NULL : secret_digest(c->mem, secret);
     enum err e = ERR_NOT_FOUND;
     int64_t number;
 
@@ -241,7 +242,7 @@ enum err client_authenticate(struct ctx *c, const char *id, const char *secret,
         e = db_one(c, CLIENT_ANYWHERE, &client_shape, out, INT(number));
     if (e != OK && e != ERR_NOT_FOUND)
         return e;
-    if (!secret_equal(secret_digest(c->mem, secret), out->secret_digest))
+    if (!secret_equal(digest, out->secret_digest))
         return fail_code(c, ERR_UNAUTHENTICATED, "invalid_client",
                          "The client is not known or its secret is wrong.");
     return OK;

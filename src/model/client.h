@@ -51,8 +51,8 @@ MUST_CHECK enum err client_delete(struct ctx *c, const char *id);
 
 /* ---- a client that shows its secret ---- */
 
-/* ERR_UNAUTHENTICATED with invalid_client for an id that is not a number, an unknown one, or
- * another secret; which of them is not told. */
+/* ERR_UNAUTHENTICATED with invalid_client for an id that is not a number, an unknown one, another
+ * secret or none (NULL); which of them is not told. */
 MUST_CHECK enum err client_authenticate(struct ctx *c, const char *id, const char *secret,
                                         struct client *out);
 

@@ -1,0 +1,48 @@
+/* Grants: how an OAuth client comes to tokens (RFC 6749 sections 4 to 6). Refusals carry the words
+ * of its section 5.2 as their code. */
+#pragma once
+
+#include "auth/auth.h"
+#include "base/ctx.h"
+#include "model/client.h"
+
+/* The parameters of a request to the token endpoint, as sent; NULL when absent. */
+struct grant_request {
+    const char *grant_type;
+    const char *client_id;
+    const char *client_secret;
+    const char *scope;
+    const char *username;
+    const char *password;
+    const char *refresh_token;
+};
+extern const struct shape grant_request_shape;
+
+/* What is answered. */
+struct grant {
+    const char *access_token;
+    int64_t expires_in;        /* seconds */
+    const char *refresh_token; /* NULL: none */
+    const char *scope;         /* NULL: what was asked for */
+};
+
+/* Checks that the request is complete, that the client is who it says and that it may use this
+ * grant. */
+MUST_CHECK enum err grant_admit(struct ctx *c, const struct grant_request *in,
+                                struct client *client);
+
+/* client_credentials: a token for the application itself, bound to its organization. */
+MUST_CHECK enum err grant_application(struct ctx *c, struct auth *auth,
+                                      const struct client *client, const struct grant_request *in,
+                                      struct grant *out);
+
+/* password: tokens for a user whose password has been checked. */
+MUST_CHECK enum err grant_password(struct ctx *c, struct auth *auth, const struct client *client,
+                                   int64_t user_id, const struct grant_request *in,
+                                   struct grant *out);
+
+/* refresh_token: a new pair in place of the old one. A refresh token that comes a second time is
+ * in two hands: then all tokens of its family end. That must be committed although it is refused
+ * (ERR_MALFORMED). */
+MUST_CHECK enum err grant_refresh(struct ctx *c, struct auth *auth, const struct client *client,
+                                  const struct grant_request *in, struct grant *out);
