@@ -1,0 +1,100 @@
+/* See attempt.h. */
+#include "auth/attempt.h"
+
+#include <string.h>
+
+#include "auth/password.h"
+#include "auth/throttle.h"
+#include "base/shape.h"
+#include "base/text.h"
+
+/* ---- shape ---- */
+
+static const struct field attempt_fields[] = {
+    FIELD(attempt, user_id, INT, READONLY),
+    FIELD(attempt, email, TEXT, READONLY),
+    FIELD(attempt, password_hash, TEXT, READONLY),
+    { 0 },
+};
+static const struct shape attempt_shape = SHAPE(attempt, attempt_fields);
+
+/* ---- SQL ---- */
+
+static const char BY_EMAIL[] =
+    "SELECT id AS user_id, email, password_hash FROM users WHERE email_folded = ?";
+
+static const char BY_USER[] =
+    "SELECT id AS user_id, email, password_hash FROM users WHERE id = ?";
+
+static const char HASH_NOW[] = "SELECT password_hash FROM users WHERE id = ?";
+
+/* ---- private ---- */
+
+static enum err look_up_email(struct ctx *c, void *attempt)
+{
+    struct attempt *a = attempt;
+    const char *folded = text_fold(c->mem, text_trim(c->mem, a->email));
+    struct attempt found = { .email = a->email };
+    enum err e;
+
+    TRY(throttle_check(c, a->email));
+    e = db_one(c, BY_EMAIL, &attempt_shape, &found, TEXT(folded));
+    if (e == OK)
+        *a = found;
+    return e == ERR_NOT_FOUND ? OK : e;
+}
+
+static enum err look_up_user(struct ctx *c, void *attempt)
+{
+    struct attempt *a = attempt;
+
+    TRY(db_one(c, BY_USER, &attempt_shape, a, INT(a->user_id)));
+    return throttle_check(c, a->email);
+}
+
+/* The password may have been changed while the old one was hashed. */
+static enum err still_right(struct ctx *c, const struct attempt *a, bool *out)
+{
+    const char *hash;
+
+    *out = false;
+    if (!a->right)
+        return OK;
+    TRY(db_text(c, HASH_NOW, &hash, INT(a->user_id)));
+    *out = hash != NULL && strcmp(hash, a->password_hash) == 0;
+    return OK;
+}
+
+/* ---- operations ---- */
+
+enum err attempt_by_email(struct ctx *c, struct db *db, const char *email, struct attempt *out)
+{
+    *out = (struct attempt){ .email = email };
+    return db_do(c, db, DB_READ, look_up_email, out);
+}
+
+enum err attempt_by_user(struct ctx *c, struct db *db, int64_t user_id, struct attempt *out)
+{
+    *out = (struct attempt){ .user_id = user_id };
+    return db_do(c, db, DB_READ, look_up_user, out);
+}
+
+void attempt_verify(struct attempt *a, const char *password)
+{
+    a->right = password_matches(a->password_hash, password);
+}
+
+enum err attempt_settle(struct ctx *c, const struct attempt *a, const char *field)
+{
+    bool right;
+
+    TRY(throttle_check(c, a->email));
+    TRY(still_right(c, a, &right));
+    if (right)
+        return throttle_passed(c, a->email);
+    TRY(throttle_failed(c, a->email));
+    if (field != NULL)
+        return fail(c, ERR_INVALID, field, "The password is not right.");
+    return fail_code(c, ERR_UNAUTHENTICATED, "INVALID_CREDENTIALS",
+                     "The e-mail address or the password is not right.");
+}

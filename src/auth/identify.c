@@ -1,0 +1,237 @@
+/* See identify.h. One indexed query finds the credential, its account and OAuth client, and the
+ * account's place in the organization of the path; what it says is judged here, in the order that
+ * clients rely on: credential (401), organization (404), membership (403). */
+#include "auth/identify.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "auth/jwt.h"
+#include "auth/secret.h"
+#include "auth/session.h"
+#include "auth/words.h"
+#include "base/shape.h"
+#include "db/db.h"
+
+const char *const role_words[] = { "light", "standard", "admin", NULL };
+const char *const member_status_words[] = { "active", "invited", "disabled", NULL };
+
+const char *const scope_words[] = {
+    "*", "account.read", "account.write", "organization.read", "organization.write",
+    "users.read", "users.write", "tasks.read", "tasks.write", "admin", NULL,
+};
+
+/* ---- shape ---- */
+
+/* What the store says about a credential now. */
+struct standing {
+    const char *token_id, *token_kind, *scopes, *token_org;
+    const char *session_id;
+    int64_t user_id, account_id;       /* of the credential; of the account that still exists */
+    int64_t client_id, application_id; /* likewise for the OAuth client */
+    int64_t last_seen_at, expires_at, revoked_at;
+    bool remembered, client_header_required, lapsed;
+    const char *organization;
+    int role, status;
+};
+
+static const struct field standing_fields[] = {
+    FIELD(standing, token_id, TEXT, READONLY),
+    FIELD(standing, token_kind, TEXT, READONLY),
+    FIELD(standing, scopes, TEXT, READONLY),
+    FIELD(standing, token_org, TEXT, READONLY),
+    FIELD(standing, session_id, TEXT, READONLY),
+    FIELD(standing, user_id, INT, READONLY),
+    FIELD(standing, account_id, INT, READONLY),
+    FIELD(standing, client_id, INT, READONLY),
+    FIELD(standing, application_id, INT, READONLY),
+    FIELD(standing, last_seen_at, TIME, READONLY),
+    FIELD(standing, expires_at, TIME, READONLY),
+    FIELD(standing, revoked_at, TIME, READONLY),
+    FIELD(standing, remembered, BOOL, READONLY),
+    FIELD(standing, client_header_required, BOOL, READONLY),
+    FIELD(standing, lapsed, BOOL, READONLY),
+    FIELD(standing, organization, TEXT, READONLY),
+    FIELD(standing, role, WORD, READONLY, .words = role_words),
+    FIELD(standing, status, WORD, READONLY, .words = member_status_words),
+    { 0 },
+};
+static const struct shape standing_shape = SHAPE(standing, standing_fields);
+
+/* ---- SQL ---- */
+
+#define PLACE                                                                                    \
+    " u.id AS account_id, o.id AS organization, m.role, m.status," ACCOUNT_LAPSED(k.user_id)     \
+    " AS lapsed"
+
+#define PLACE_JOINS                                                                              \
+    "  LEFT JOIN users u ON u.id = k.user_id"                                                    \
+    "  LEFT JOIN organizations o ON o.id = ?2"                                                   \
+    "  LEFT JOIN members m ON m.org_id = ?2 AND m.user_id = k.user_id"
+
+#define TOKEN                                                                                    \
+    "SELECT k.id AS token_id, k.kind AS token_kind, k.scopes, k.org_id AS token_org, k.user_id," \
+    "       k.client_id, k.expires_at, k.revoked_at, a.id AS application_id,"                    \
+    "       COALESCE(a.require_client_header, 1) AS client_header_required,"                     \
+    PLACE                                                                                        \
+    "  FROM tokens k"                                                                            \
+    "  LEFT JOIN oauth_clients a ON a.id = k.client_id"                                          \
+    PLACE_JOINS
+
+static const char TOKEN_BY_ID[] = TOKEN " WHERE k.id = ?1";
+static const char TOKEN_BY_DIGEST[] = TOKEN " WHERE k.digest = ?1";
+
+static const char SESSION[] =
+    "SELECT k.id AS session_id, k.user_id, k.remembered, k.last_seen_at, k.expires_at,"
+    PLACE
+    "  FROM sessions k"
+    PLACE_JOINS
+    " WHERE k.digest = ?1";
+
+/* ---- the credential ---- */
+
+static enum err refuse(struct ctx *c)
+{
+    return fail(c, ERR_UNAUTHENTICATED, NULL, "%s", err_message(ERR_UNAUTHENTICATED));
+}
+
+/* What stands after "Bearer" and exactly one space; NULL when it does not stand so. */
+static const char *bearer(const char *authorization)
+{
+    static const char scheme[] = "Bearer ";
+    const char *token = authorization + sizeof(scheme) - 1;
+
+    if (strncasecmp(authorization, scheme, sizeof(scheme) - 1) != 0 || *token == '\0' ||
+        token[strcspn(token, " \t")] != '\0')
+        return NULL;
+    return token;
+}
+
+static enum err load(struct ctx *c, const char *sql, const char *key, struct standing *out)
+{
+    enum err e = db_one(c, sql, &standing_shape, out, TEXT(key), TEXT(c->org));
+
+    return e == ERR_NOT_FOUND ? refuse(c) : e;
+}
+
+static enum err load_token(struct ctx *c, struct auth *auth, const char *token,
+                           struct standing *out)
+{
+    struct claims claims;
+
+    if (token == NULL)
+        return refuse(c);
+    if (secret_is_named_token(token))
+        return load(c, TOKEN_BY_DIGEST, secret_digest(c->mem, token), out);
+    TRY(jwt_verify(c, auth_keys(auth), token, &claims));
+    return load(c, TOKEN_BY_ID, claims.jti, out);
+}
+
+static enum err by_token(struct ctx *c, struct auth *auth, const char *authorization,
+                         struct standing *s, struct caller *out)
+{
+    TRY(load_token(c, auth, bearer(authorization), s));
+    if (s->revoked_at != 0 || (s->expires_at != 0 && s->expires_at <= c->now) ||
+        s->application_id != s->client_id)
+        return refuse(c);
+    out->credential = BY_TOKEN;
+    out->token_id = s->token_id;
+    out->token_kind = s->token_kind;
+    out->scopes = s->scopes;
+    out->token_org = s->token_org;
+    out->client_id = s->client_id;
+    out->client_header_required = s->client_header_required;
+    return OK;
+}
+
+static enum err by_session(struct ctx *c, struct auth *auth, const char *secret,
+                           struct standing *s, struct caller *out)
+{
+    const char *digest;
+
+    if (!session_secret_valid(secret))
+        return refuse(c);
+    digest = secret_digest(c->mem, secret);
+    TRY(load(c, SESSION, digest, s));
+    if (s->expires_at <= c->now ||
+        (!s->remembered && session_is_idle(auth, digest, s->last_seen_at, c->now)))
+        return refuse(c);
+    out->credential = BY_SESSION;
+    out->scopes = "*";
+    out->session_id = s->session_id;
+    out->session_digest = digest;
+    out->csrf_token = secret_csrf(c->mem, secret);
+    return OK;
+}
+
+/* ---- the organization ---- */
+
+static enum err not_member(struct ctx *c, const struct standing *s)
+{
+    const char *why = "You are not a member of this organization.";
+
+    if (s->status == MEMBER_DISABLED)
+        why = "Your membership of this organization has been disabled.";
+    else if (s->status == MEMBER_INVITED)
+        why = "Your invitation to this organization is not accepted yet.";
+    return fail(c, ERR_DENIED, NULL, "%s", why);
+}
+
+static enum err enter(struct ctx *c, const struct standing *s, struct caller *out)
+{
+    if (c->org == NULL)
+        return OK;
+    if (s->organization == NULL)
+        return fail(c, ERR_NOT_FOUND, NULL, "%s", err_message(ERR_NOT_FOUND));
+    if (out->token_org != NULL && strcmp(out->token_org, c->org) != 0)
+        return fail(c, ERR_DENIED, NULL, "This access was granted for another organization.");
+    if (out->user_id == 0)
+        return OK; /* an application; what it may do is the route's to say */
+    if (s->status != MEMBER_ACTIVE)
+        return not_member(c, s);
+    out->role = s->role;
+    return OK;
+}
+
+enum err identify(struct ctx *c, struct auth *auth, const struct credentials *in,
+                  struct caller *out)
+{
+    struct standing s = { .role = ROLE_NONE, .status = -1 };
+    struct caller who = {
+        .role = ROLE_NONE,
+        .client_header_required = true,
+        .address = in->address,
+        .client = in->client,
+        .user_agent = in->user_agent,
+    };
+
+    *out = who;
+    if (in->authorization != NULL)
+        TRY(by_token(c, auth, in->authorization, &s, &who));
+    else if (in->cookie != NULL)
+        TRY(by_session(c, auth, in->cookie, &s, &who));
+    else
+        return OK;
+    if (s.account_id != s.user_id || s.lapsed)
+        return refuse(c);
+    who.user_id = s.user_id;
+    *out = who;
+    return enter(c, &s, out);
+}
+
+/* ---- scopes ---- */
+
+bool caller_has_scope(const struct caller *who, const char *scope)
+{
+    size_t n = strlen(scope);
+    char writing[64];
+
+    if (who->scopes == NULL)
+        return false;
+    if (words_have(who->scopes, "*") || words_have(who->scopes, scope))
+        return true;
+    if (n < 5 || strcmp(scope + n - 5, ".read") != 0)
+        return false;
+    snprintf(writing, sizeof(writing), "%.*s.write", (int)(n - 5), scope);
+    return words_have(who->scopes, writing);
+}

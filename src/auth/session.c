@@ -1,0 +1,132 @@
+/* See session.h. Of the cookie's value only the digest is stored, and the CSRF token is derived
+ * from the value, so a copy of the store opens no session. */
+#include "auth/session.h"
+
+#include <string.h>
+
+#include "auth/caller.h"
+#include "auth/personal.h"
+#include "auth/secret.h"
+#include "base/ids.h"
+#include "base/text.h"
+#include "db/db.h"
+
+enum { SECRET_LENGTH = 43, USER_AGENT_MAX = 255 };
+
+/* ---- SQL ---- */
+
+static const char SESSION_INSERT[] =
+    "INSERT INTO sessions (digest, id, user_id, remembered, address, user_agent, created_at,"
+    "                      last_seen_at, expires_at)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8)";
+
+static const char SESSION_DELETE[] = "DELETE FROM sessions WHERE digest = ?";
+
+static const char SESSION_DELETE_OTHERS[] =
+    "DELETE FROM sessions"
+    " WHERE user_id = ?1 AND (CAST(?2 AS TEXT) IS NULL OR digest <> ?2)";
+
+static const char SESSION_EXPIRY[] = "SELECT expires_at FROM sessions WHERE digest = ?";
+
+static const char LAPSED[] = "SELECT" ACCOUNT_LAPSED(u.id) " FROM users u WHERE u.id = ?";
+
+static const char SET_PASSWORD[] =
+    "UPDATE users SET password_hash = ?, updated_at = ? WHERE id = ?";
+
+static const char REFRESH_TOKENS_DELETE[] = "DELETE FROM refresh_tokens WHERE user_id = ?";
+
+static const char PASSWORD_TOKENS_REVOKE[] =
+    "UPDATE tokens SET revoked_at = ?1, updated_at = ?1"
+    " WHERE user_id = ?2 AND kind = 'password' AND revoked_at IS NULL";
+
+/* ---- operations ---- */
+
+/* The browser's name for itself, if it is text. */
+static const char *user_agent(struct ctx *c)
+{
+    const char *name = c->caller == NULL ? NULL : c->caller->user_agent;
+
+    if (name == NULL || !text_is_utf8(name, strlen(name)) || strlen(name) > USER_AGENT_MAX)
+        return NULL;
+    return name;
+}
+
+enum err session_start(struct ctx *c, int64_t user_id, bool remember, struct new_session *out)
+{
+    out->secret = secret_new(c->mem, SECRET_LENGTH);
+    out->csrf_token = secret_csrf(c->mem, out->secret);
+    out->expires_at = c->now + SESSION_LIFE;
+    return db_change(c, SESSION_INSERT, TEXT(secret_digest(c->mem, out->secret)),
+                     TEXT(id_new(c->mem, c->now)), INT(user_id), INT(remember),
+                     TEXT(c->caller == NULL ? NULL : c->caller->address), TEXT(user_agent(c)),
+                     INT(c->now), INT(out->expires_at));
+}
+
+enum err session_end(struct ctx *c, const char *digest)
+{
+    return db_change(c, SESSION_DELETE, TEXT(digest));
+}
+
+enum err session_end_others(struct ctx *c, int64_t user_id, const char *digest)
+{
+    return db_change(c, SESSION_DELETE_OTHERS, INT(user_id), TEXT(digest));
+}
+
+enum err session_expiry(struct ctx *c, int64_t *out)
+{
+    return db_int(c, SESSION_EXPIRY, out, TEXT(c->caller->session_digest));
+}
+
+enum err session_allowed(struct ctx *c, int64_t user_id)
+{
+    int64_t lapsed;
+
+    TRY(db_int(c, LAPSED, &lapsed, INT(user_id)));
+    return lapsed ? fail_code(c, ERR_DENIED, "ACCOUNT_DISABLED", "Account Disabled") : OK;
+}
+
+enum err auth_password_reset(struct ctx *c, int64_t user_id, const char *hash)
+{
+    TRY(db_change_one(c, SET_PASSWORD, TEXT(hash), INT(c->now), INT(user_id)));
+    TRY(session_end_others(c, user_id, NULL));
+    TRY(personal_token_delete(c, user_id));
+    TRY(db_change(c, REFRESH_TOKENS_DELETE, INT(user_id)));
+    return db_change(c, PASSWORD_TOKENS_REVOKE, INT(c->now), INT(user_id));
+}
+
+/* ---- judging ---- */
+
+bool session_secret_valid(const char *secret)
+{
+    for (const char *p = secret; *p != '\0'; p++)
+        if (!(*p >= '0' && *p <= '9') && !(*p >= 'A' && *p <= 'Z') && !(*p >= 'a' && *p <= 'z'))
+            return false;
+    return strlen(secret) == SECRET_LENGTH;
+}
+
+bool session_is_idle(struct auth *auth, const char *digest, int64_t last_seen_at, int64_t now)
+{
+    return now - last_seen_at >= SESSION_IDLE &&
+           now - auth_session_seen(auth, digest) >= SESSION_IDLE;
+}
+
+/* ---- the cookie ---- */
+
+/* The prefix makes browsers refuse a cookie of this name from a subdomain or over plain HTTP. */
+const char *session_cookie_name(bool secure)
+{
+    return secure ? "__Host-pawl_session" : "pawl_session";
+}
+
+const char *session_cookie(struct arena *mem, bool secure, const char *secret, bool remember)
+{
+    const char *life = "";
+
+    if (secret == NULL)
+        life = "; Max-Age=0";
+    else if (remember)
+        life = arena_printf(mem, "; Max-Age=%lld", (long long)(SESSION_LIFE / SECOND));
+    return arena_printf(mem, "%s=%s; Path=/; HttpOnly; SameSite=Lax%s%s",
+                        session_cookie_name(secure), secret == NULL ? "" : secret,
+                        secure ? "; Secure" : "", life);
+}
