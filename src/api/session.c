@@ -1,0 +1,450 @@
+/* See session.h. */
+#include "api/session.h"
+
+#include <string.h>
+
+#include "api/answer.h"
+#include "api/app.h"
+#include "auth/attempt.h"
+#include "auth/password.h"
+#include "auth/personal.h"
+#include "auth/secret.h"
+#include "auth/session.h"
+#include "auth/setup.h"
+#include "model/org.h"
+#include "model/user.h"
+
+/* ---- shapes ---- */
+
+enum { PASSWORD_MAX = 1000 }; /* of what is compared; the rule for new ones is password_check's */
+
+struct setup_input {
+    const char *code;
+    const char *organization_name;
+    const char *first_name;
+    const char *last_name;
+    const char *email;
+    const char *password;
+    const char *timezone;
+    const char *password_hash; /* made of it */
+};
+
+static const struct field setup_input_fields[] = {
+    FIELD(setup_input, code, TEXT, OPTIONAL, .max = 100, .note = "From the link that was printed."),
+    FIELD(setup_input, organization_name, TEXT, REQUIRED, .max = 50),
+    FIELD(setup_input, first_name, TEXT, REQUIRED, .max = 32),
+    FIELD(setup_input, last_name, TEXT, REQUIRED, .max = 32),
+    FIELD(setup_input, email, TEXT, REQUIRED, .max = 254),
+    FIELD(setup_input, password, TEXT, REQUIRED, .max = PASSWORD_MAX),
+    FIELD(setup_input, timezone, TEXT, NULLABLE, .max = 64, .note = "An IANA name; UTC if absent."),
+    { 0 },
+};
+const struct shape setup_input_shape = SHAPE(setup_input, setup_input_fields);
+
+struct sign_in {
+    const char *email;
+    const char *password;
+    bool remember;
+    struct attempt attempt; /* made of them */
+};
+
+static const struct field sign_in_fields[] = {
+    FIELD(sign_in, email, TEXT, REQUIRED, .max = 254),
+    FIELD(sign_in, password, TEXT, REQUIRED, .max = PASSWORD_MAX),
+    FIELD(sign_in, remember, BOOL, OPTIONAL, .note = "Stay signed in when the browser is closed."),
+    { 0 },
+};
+const struct shape sign_in_shape = SHAPE(sign_in, sign_in_fields);
+
+struct password_input {
+    const char *current_password;
+    const char *password;
+    const char *password_confirmation;
+    struct attempt attempt; /* made of them */
+    const char *password_hash;
+};
+
+static const struct field password_input_fields[] = {
+    FIELD(password_input, current_password, TEXT, REQUIRED, .max = PASSWORD_MAX),
+    FIELD(password_input, password, TEXT, REQUIRED, .max = PASSWORD_MAX),
+    FIELD(password_input, password_confirmation, TEXT, REQUIRED, .max = PASSWORD_MAX),
+    { 0 },
+};
+const struct shape password_input_shape = SHAPE(password_input, password_input_fields);
+
+/* ---- private ---- */
+
+/* A password as it was sent: blanks at its ends, which shapes trim, belong to it. */
+static const char *exact(const struct request *req, const char *name, const char *trimmed)
+{
+    const char *sent = json_get_text(req->input, name);
+
+    return sent == NULL ? trimmed : sent;
+}
+
+static void set_cookie(struct request *req, struct response *res, const char *secret,
+                       bool remember)
+{
+    bool secure = app_of(req)->secure_cookies;
+
+    response_header(req, res, "Set-Cookie", session_cookie(req->mem, secure, secret, remember));
+    response_header(req, res, "Cache-Control", "no-store");
+}
+
+static void write_user(struct str *out, const struct user *user)
+{
+    json_key(out, "user");
+    shape_write(out, &user_shape, user);
+}
+
+/* Signs the account in: a new session, also when there was another one, whose end this is. Leaves
+ * the answer open for what else belongs to its data. */
+static enum err open_session(struct ctx *c, struct request *req, struct response *res,
+                             int64_t user_id, bool remember, struct str **out)
+{
+    struct new_session session;
+    struct user user;
+
+    if (c->caller->credential == BY_SESSION)
+        TRY(session_end(c, c->caller->session_digest));
+    TRY(session_start(c, user_id, remember, &session));
+    TRY(user_signed_in(c, user_id, c->caller->address));
+    TRY(user_get(c, user_id, &user));
+    set_cookie(req, res, session.secret, remember);
+    *out = answer_begin(req, res);
+    json_begin_object(*out);
+    json_key(*out, "data");
+    json_begin_object(*out);
+    write_user(*out, &user);
+    json_key_text(*out, "csrf_token", session.csrf_token);
+    json_key_time(*out, "expires_at", session.expires_at);
+    return OK;
+}
+
+static enum err close_answer(struct ctx *c, struct request *req, struct response *res, int status)
+{
+    json_end_object(&res->body);
+    answer_meta_warnings(req, &res->body);
+    json_end_object(&res->body);
+    return answer_end(c, res, status);
+}
+
+/* A wrong password is told as an answer, so that its being counted is committed. */
+static enum err tell_wrong(struct ctx *c, struct request *req, struct response *res, enum err e)
+{
+    if (e == ERR_UNAUTHENTICATED || e == ERR_INVALID)
+        return answer_failure(c, req, res);
+    return e;
+}
+
+/* Where a browser says that a request comes from; NULL when it does not say. */
+static const char *site_of(const struct request *req)
+{
+    const char *site = request_header(req, "Sec-Fetch-Site");
+    const char *origin = request_header(req, "Origin");
+
+    if (site != NULL || origin == NULL)
+        return site;
+    return strcmp(origin, req->base_url) == 0 ? "same-origin" : "cross-site";
+}
+
+static bool is_own(const char *site)
+{
+    return strcmp(site, "same-origin") == 0 || strcmp(site, "none") == 0;
+}
+
+/* ---- set-up ---- */
+
+enum err setup_status(struct ctx *c, struct request *req, struct response *res)
+{
+    struct str *out = answer_begin(req, res);
+    bool any;
+
+    TRY(user_any(c, &any));
+    json_begin_object(out);
+    json_key(out, "data");
+    json_begin_object(out);
+    json_key_bool(out, "required", !any);
+    return close_answer(c, req, res, 200);
+}
+
+static enum err refuse_second_setup(struct ctx *c, void *unused)
+{
+    bool any;
+
+    (void)unused;
+    TRY(user_any(c, &any));
+    return any ? setup_is_done(c) : OK;
+}
+
+static enum err check_setup_code(struct ctx *c, const struct request *req)
+{
+    const char *code = json_get_text(req->input, "code");
+    const char *digest = code == NULL ? NULL : secret_digest(c->mem, code);
+
+    if (!secret_equal(app_of(req)->setup_code_digest, digest))
+        return fail_code(c, ERR_DENIED, "SETUP_CODE_INVALID",
+                         "This set-up link is not valid. Use the link printed when the server "
+                         "started.");
+    return OK;
+}
+
+static struct user_input first_user(const struct setup_input *in)
+{
+    return (struct user_input){
+        .first_name = in->first_name,
+        .last_name = in->last_name,
+        .email = in->email,
+        .timezone = in->timezone,
+        .password_hash = in->password_hash,
+    };
+}
+
+enum err setup_complete_slow(struct ctx *c, struct request *req, struct response *res)
+{
+    struct setup_input *in = arena_new(c->mem, struct setup_input);
+    struct user_input user;
+
+    (void)res;
+    TRY(db_do(c, app_of(req)->db, DB_READ, refuse_second_setup, NULL));
+    TRY(check_setup_code(c, req));
+    TRY(shape_read(c, &setup_input_shape, req->input, READ_FULL, in));
+    in->password = exact(req, "password", in->password);
+    user = first_user(in);
+    user_check(c, &user);
+    password_check(c, "password", in->password, in->email,
+                   auth_settings(app_of(req)->auth)->password_min_length);
+    TRY(fields_ok(c));
+    req->slow_result = in;
+    return password_hash(c, in->password, &in->password_hash);
+}
+
+enum err setup_complete(struct ctx *c, struct request *req, struct response *res)
+{
+    const struct setup_input *in = req->slow_result;
+    const struct org_input org_input = { .name = in->organization_name, .timezone = in->timezone };
+    const struct user_input user_input = first_user(in);
+    struct str *out;
+    struct org org;
+    int64_t user_id;
+
+    c->org = NULL;
+    TRY(refuse_second_setup(c, NULL));
+    TRY(setup_claim(c));
+    TRY(user_create(c, &user_input, true, &user_id));
+    TRY(org_create(c, &org_input, user_id, &c->org));
+    TRY(org_get(c, &org));
+    TRY(open_session(c, req, res, user_id, false, &out));
+    json_key(out, "organization");
+    shape_write(out, &org_shape, &org);
+    return close_answer(c, req, res, 201);
+}
+
+/* ---- browser session ---- */
+
+enum err session_create_slow(struct ctx *c, struct request *req, struct response *res)
+{
+    struct sign_in *in = arena_new(c->mem, struct sign_in);
+
+    (void)res;
+    TRY(shape_read(c, &sign_in_shape, req->input, READ_FULL, in));
+    TRY(attempt_by_email(c, app_of(req)->db, in->email, &in->attempt));
+    attempt_verify(&in->attempt, exact(req, "password", in->password));
+    req->slow_result = in;
+    return OK;
+}
+
+/* A form on another site may not sign somebody in as somebody else. */
+enum err session_create(struct ctx *c, struct request *req, struct response *res)
+{
+    const struct sign_in *in = req->slow_result;
+    const char *site = site_of(req);
+    struct str *out;
+    enum err e;
+
+    if (site != NULL && !is_own(site))
+        return fail_code(c, ERR_DENIED, "FOREIGN_ORIGIN", "Sign in on Pawl's own page.");
+    e = attempt_settle(c, &in->attempt, NULL);
+    if (e != OK)
+        return tell_wrong(c, req, res, e);
+    TRY(session_allowed(c, in->attempt.user_id));
+    TRY(open_session(c, req, res, in->attempt.user_id, in->remember, &out));
+    return close_answer(c, req, res, 200);
+}
+
+static enum err write_personal_token(struct ctx *c, struct str *out)
+{
+    struct personal_token token;
+    enum err e = personal_token_find(c, c->caller->user_id, &token);
+
+    json_key(out, "personal_token");
+    if (e == ERR_NOT_FOUND) {
+        json_put_null(out);
+        return ctx_forgive(c);
+    }
+    TRY(e);
+    json_begin_object(out);
+    json_key_time(out, "created_at", token.created_at);
+    json_key_time(out, "expires_at", token.expires_at);
+    json_key_time(out, "last_used_at", token.last_used_at);
+    json_key_text(out, "last_used_ip", token.last_used_ip);
+    json_key_text(out, "last_used_client", token.last_used_client);
+    json_end_object(out);
+    return OK;
+}
+
+static enum err write_session(struct ctx *c, struct str *out)
+{
+    struct user user;
+    int64_t expires_at;
+
+    TRY(user_get(c, c->caller->user_id, &user));
+    TRY(session_expiry(c, &expires_at));
+    json_begin_object(out);
+    write_user(out, &user);
+    json_key_text(out, "csrf_token", c->caller->csrf_token);
+    json_key_time(out, "expires_at", expires_at);
+    TRY(write_personal_token(c, out));
+    json_end_object(out);
+    return OK;
+}
+
+enum err session_read(struct ctx *c, struct request *req, struct response *res)
+{
+    struct str *out = answer_begin(req, res);
+    bool any;
+
+    TRY(user_any(c, &any));
+    response_header(req, res, "Cache-Control", "no-store");
+    json_begin_object(out);
+    json_key(out, "data");
+    if (c->caller->credential == BY_SESSION)
+        TRY(write_session(c, out));
+    else
+        json_put_null(out);
+    json_key(out, "meta");
+    json_begin_object(out);
+    json_key_bool(out, "setup_required", !any);
+    json_end_object(out);
+    json_end_object(out);
+    return answer_end(c, res, 200);
+}
+
+/* Signing out of the browser ends the session and the personal token, which lives as long as its
+ * owner stays signed in. Without a session there is nothing to end. */
+static enum err sign_out(struct ctx *c, struct request *req, struct response *res)
+{
+    set_cookie(req, res, NULL, false);
+    if (c->caller->credential != BY_SESSION)
+        return OK;
+    TRY(session_end(c, c->caller->session_digest));
+    return personal_token_delete(c, c->caller->user_id);
+}
+
+enum err session_delete(struct ctx *c, struct request *req, struct response *res)
+{
+    TRY(sign_out(c, req, res));
+    return answer_nothing(res);
+}
+
+enum err logout_form(struct ctx *c, struct request *req, struct response *res)
+{
+    const char *site = site_of(req);
+
+    if (site == NULL || !is_own(site))
+        return fail_code(c, ERR_DENIED, "FOREIGN_ORIGIN", "Another site may not sign you out.");
+    TRY(sign_out(c, req, res));
+    response_header(req, res, "Location", "/login");
+    res->status = 303;
+    return OK;
+}
+
+/* ---- API sign-in ---- */
+
+/* The personal token, or null for those who may have none. */
+static enum err write_token(struct ctx *c, struct request *req, struct str *out, int64_t user_id)
+{
+    struct personal_token token;
+    bool allowed;
+
+    TRY(user_may_have_tokens(c, user_id, &allowed));
+    json_key(out, "token");
+    if (!allowed) {
+        json_put_null(out);
+        return OK;
+    }
+    TRY(personal_token_show(c, app_of(req)->auth, user_id, &token));
+    json_begin_object(out);
+    json_key_text(out, "access_token", token.access_token);
+    json_key_text(out, "token_type", "Bearer");
+    json_key_int(out, "expires_in", token.expires_in);
+    json_end_object(out);
+    return OK;
+}
+
+enum err auth_login(struct ctx *c, struct request *req, struct response *res)
+{
+    const struct sign_in *in = req->slow_result;
+    int64_t user_id = in->attempt.user_id;
+    enum err e = attempt_settle(c, &in->attempt, NULL);
+    struct user user;
+    struct str *out;
+
+    if (e != OK)
+        return tell_wrong(c, req, res, e);
+    TRY(session_allowed(c, user_id));
+    TRY(user_signed_in(c, user_id, c->caller->address));
+    TRY(user_get(c, user_id, &user));
+    response_header(req, res, "Cache-Control", "no-store");
+    out = answer_begin(req, res);
+    json_begin_object(out);
+    json_key(out, "data");
+    json_begin_object(out);
+    shape_write_members(out, &user_shape, &user);
+    TRY(write_token(c, req, out, user_id));
+    return close_answer(c, req, res, 200);
+}
+
+enum err auth_logout(struct ctx *c, struct request *req, struct response *res)
+{
+    if (c->caller->credential == BY_SESSION)
+        TRY(sign_out(c, req, res));
+    else
+        TRY(personal_token_delete(c, c->caller->user_id));
+    return answer_nothing(res);
+}
+
+/* ---- password ---- */
+
+enum err password_update_slow(struct ctx *c, struct request *req, struct response *res)
+{
+    struct password_input *in = arena_new(c->mem, struct password_input);
+
+    (void)res;
+    TRY(shape_read(c, &password_input_shape, req->input, READ_FULL, in));
+    in->password = exact(req, "password", in->password);
+    TRY(attempt_by_user(c, app_of(req)->db, c->caller->user_id, &in->attempt));
+    password_check(c, "password", in->password, in->attempt.email,
+                   auth_settings(app_of(req)->auth)->password_min_length);
+    if (!secret_equal(in->password, exact(req, "password_confirmation", in->password_confirmation)))
+        fault(c, "password_confirmation", "The password confirmation does not match.");
+    TRY(fields_ok(c));
+    attempt_verify(&in->attempt, exact(req, "current_password", in->current_password));
+    req->slow_result = in;
+    return in->attempt.right ? password_hash(c, in->password, &in->password_hash) : OK;
+}
+
+enum err password_update(struct ctx *c, struct request *req, struct response *res)
+{
+    const struct password_input *in = req->slow_result;
+    enum err e = attempt_settle(c, &in->attempt, "current_password");
+    int64_t user_id = c->caller->user_id;
+    struct user user;
+
+    if (e != OK)
+        return tell_wrong(c, req, res, e);
+    TRY(user_set_password(c, user_id, in->password_hash));
+    TRY(session_end_others(c, user_id, c->caller->session_digest));
+    TRY(user_get(c, user_id, &user));
+    return answer(c, req, res, 200, &user_shape, &user);
+}
