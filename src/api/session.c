@@ -18,7 +18,7 @@
 
 enum { PASSWORD_MAX = 1000 }; /* of what is compared; the rule for new ones is password_check's */
 
-struct setup_input {
+struct setup {
     const char *code;
     const char *organization_name;
     const char *first_name;
@@ -29,17 +29,17 @@ struct setup_input {
     const char *password_hash; /* made of it */
 };
 
-static const struct field setup_input_fields[] = {
-    FIELD(setup_input, code, TEXT, OPTIONAL, .max = 100, .note = "From the link that was printed."),
-    FIELD(setup_input, organization_name, TEXT, REQUIRED, .max = 50),
-    FIELD(setup_input, first_name, TEXT, REQUIRED, .max = 32),
-    FIELD(setup_input, last_name, TEXT, REQUIRED, .max = 32),
-    FIELD(setup_input, email, TEXT, REQUIRED, .max = 254),
-    FIELD(setup_input, password, TEXT, REQUIRED, .max = PASSWORD_MAX),
-    FIELD(setup_input, timezone, TEXT, NULLABLE, .max = 64, .note = "An IANA name; UTC if absent."),
+static const struct field setup_fields[] = {
+    FIELD(setup, code, TEXT, OPTIONAL, .max = 100, .note = "From the link that was printed."),
+    FIELD(setup, organization_name, TEXT, REQUIRED, .max = 50),
+    FIELD(setup, first_name, TEXT, REQUIRED, .max = 32),
+    FIELD(setup, last_name, TEXT, REQUIRED, .max = 32),
+    FIELD(setup, email, TEXT, REQUIRED, .max = 254),
+    FIELD(setup, password, TEXT, REQUIRED, .max = PASSWORD_MAX),
+    FIELD(setup, timezone, TEXT, NULLABLE, .max = 64, .note = "An IANA name; UTC if absent."),
     { 0 },
 };
-const struct shape setup_input_shape = SHAPE(setup_input, setup_input_fields);
+const struct shape setup_shape = SHAPE(setup, setup_fields);
 
 struct sign_in {
     const char *email;
@@ -56,7 +56,7 @@ static const struct field sign_in_fields[] = {
 };
 const struct shape sign_in_shape = SHAPE(sign_in, sign_in_fields);
 
-struct password_input {
+struct password_change {
     const char *current_password;
     const char *password;
     const char *password_confirmation;
@@ -64,13 +64,13 @@ struct password_input {
     const char *password_hash;
 };
 
-static const struct field password_input_fields[] = {
-    FIELD(password_input, current_password, TEXT, REQUIRED, .max = PASSWORD_MAX),
-    FIELD(password_input, password, TEXT, REQUIRED, .max = PASSWORD_MAX),
-    FIELD(password_input, password_confirmation, TEXT, REQUIRED, .max = PASSWORD_MAX),
+static const struct field password_change_fields[] = {
+    FIELD(password_change, current_password, TEXT, REQUIRED, .max = PASSWORD_MAX),
+    FIELD(password_change, password, TEXT, REQUIRED, .max = PASSWORD_MAX),
+    FIELD(password_change, password_confirmation, TEXT, REQUIRED, .max = PASSWORD_MAX),
     { 0 },
 };
-const struct shape password_input_shape = SHAPE(password_input, password_input_fields);
+const struct shape password_change_shape = SHAPE(password_change, password_change_fields);
 
 /* ---- private ---- */
 
@@ -189,7 +189,7 @@ static enum err check_setup_code(struct ctx *c, const struct request *req)
     return OK;
 }
 
-static struct user_input first_user(const struct setup_input *in)
+static struct user_input first_user(const struct setup *in)
 {
     return (struct user_input){
         .first_name = in->first_name,
@@ -202,13 +202,13 @@ static struct user_input first_user(const struct setup_input *in)
 
 enum err setup_complete_slow(struct ctx *c, struct request *req, struct response *res)
 {
-    struct setup_input *in = arena_new(c->mem, struct setup_input);
+    struct setup *in = arena_new(c->mem, struct setup);
     struct user_input user;
 
     (void)res;
     TRY(db_do(c, app_of(req)->db, DB_READ, refuse_second_setup, NULL));
     TRY(check_setup_code(c, req));
-    TRY(shape_read(c, &setup_input_shape, req->input, READ_FULL, in));
+    TRY(shape_read(c, &setup_shape, req->input, READ_FULL, in));
     in->password = exact(req, "password", in->password);
     user = first_user(in);
     user_check(c, &user);
@@ -221,7 +221,7 @@ enum err setup_complete_slow(struct ctx *c, struct request *req, struct response
 
 enum err setup_complete(struct ctx *c, struct request *req, struct response *res)
 {
-    const struct setup_input *in = req->slow_result;
+    const struct setup *in = req->slow_result;
     const struct org_input org_input = { .name = in->organization_name, .timezone = in->timezone };
     const struct user_input user_input = first_user(in);
     struct str *out;
@@ -418,10 +418,10 @@ enum err auth_logout(struct ctx *c, struct request *req, struct response *res)
 
 enum err password_update_slow(struct ctx *c, struct request *req, struct response *res)
 {
-    struct password_input *in = arena_new(c->mem, struct password_input);
+    struct password_change *in = arena_new(c->mem, struct password_change);
 
     (void)res;
-    TRY(shape_read(c, &password_input_shape, req->input, READ_FULL, in));
+    TRY(shape_read(c, &password_change_shape, req->input, READ_FULL, in));
     in->password = exact(req, "password", in->password);
     TRY(attempt_by_user(c, app_of(req)->db, c->caller->user_id, &in->attempt));
     password_check(c, "password", in->password, in->attempt.email,
@@ -436,7 +436,7 @@ enum err password_update_slow(struct ctx *c, struct request *req, struct respons
 
 enum err password_update(struct ctx *c, struct request *req, struct response *res)
 {
-    const struct password_input *in = req->slow_result;
+    const struct password_change *in = req->slow_result;
     enum err e = attempt_settle(c, &in->attempt, "current_password");
     int64_t user_id = c->caller->user_id;
     struct user user;

@@ -5,9 +5,9 @@
 #include "base/shape.h"
 #include "http/router.h"
 
-extern const struct shape setup_input_shape;
+extern const struct shape setup_shape;
 extern const struct shape sign_in_shape;
-extern const struct shape password_input_shape;
+extern const struct shape password_change_shape;
 
 handler setup_status, setup_complete, setup_complete_slow;
 handler session_create, session_create_slow, session_read, session_delete, logout_form;
