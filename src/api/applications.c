@@ -11,7 +11,7 @@ enum err applications_provision(struct ctx *c, struct request *req, struct respo
     struct provision_input in = PROVISION_INPUT;
     struct user user;
 
-    TRY(shape_read(c, &provision_input_shape, req->input, READ_FULL, &in));
+    TRY(shape_read(c, &application_user_shape, req->input, READ_FULL, &in));
     TRY(application_provision(c, &in, &user));
     return answer(c, req, res, 201, &user_shape, &user);
 }

@@ -6,7 +6,7 @@
 
 #include "api/answer.h"
 #include "api/app.h"
-#include "api/password_guess.h"
+#include "auth/attempt.h"
 #include "auth/base64.h"
 #include "auth/jwt.h"
 
@@ -82,7 +82,7 @@ static enum err read_request(struct ctx *c, const struct request *req, struct gr
     const char *basic = basic_credentials(req);
 
     *in = (struct grant_request){ 0 };
-    if (shape_read(c, &grant_request_shape, req->input, READ_FULL, in) != OK) {
+    if (shape_read(c, &grant_input_shape, req->input, READ_FULL, in) != OK) {
         ctx_forgive(c);
         return invalid_request(c, "The parameters must be texts.");
     }
@@ -107,39 +107,55 @@ static enum err admit(struct ctx *c, void *arg)
     return grant_admit(c, &a->in, &a->client);
 }
 
-/* Refusals are answered in the same words by the handler, so here they only spare the work: a
- * stranger without a client cannot make the server compare passwords. */
+/* The brake's refusal, with the code that fits this endpoint. */
+static enum err braked(struct ctx *c, enum err e)
+{
+    if (e == ERR_LIMITED)
+        c->failure.code = NULL;
+    return e;
+}
+
+/* Refusals are found again, and told, by the handler; here they only spare the work: a stranger
+ * without a client cannot make the server compare passwords. */
 enum err oauth_token_slow(struct ctx *c, struct request *req, struct response *res)
 {
+    struct attempt *attempt = arena_new(c->mem, struct attempt);
+    struct db *db = app_of(req)->db;
     struct admitted a = { .req = req };
-    struct password_guess *guess;
-    enum err e = db_do(c, app_of(req)->db, DB_READ, admit, &a);
+    enum err e = db_do(c, db, DB_READ, admit, &a);
 
     never_cached(req, res);
-    if (e == OK && strcmp(a.in.grant_type, "password") == 0) {
-        e = password_guess_judge(c, req, a.in.username, a.in.password, &guess);
-        if (e == OK)
-            req->slow_result = guess;
-    }
     if (e == ERR_MALFORMED || e == ERR_UNAUTHENTICATED)
         return ctx_forgive(c);
-    if (e == ERR_LIMITED)
-        c->failure.code = NULL; /* in the words of this endpoint */
-    return e;
+    TRY(e);
+    if (strcmp(a.in.grant_type, "password") != 0)
+        return OK;
+    TRY(braked(c, attempt_by_email(c, db, a.in.username, attempt)));
+    attempt_verify(attempt, a.in.password);
+    req->slow_result = attempt;
+    return OK;
+}
+
+static enum err invalid_password(struct ctx *c)
+{
+    ctx_forgive(c);
+    return fail_code(c, ERR_MALFORMED, "invalid_grant",
+                     "The e-mail address or the password is not right.");
 }
 
 static enum err by_password(struct ctx *c, struct request *req, const struct admitted *a,
                             struct grant *out)
 {
-    const struct password_guess *guess = req->slow_result;
+    const struct attempt *attempt = req->slow_result;
+    enum err e;
 
-    if (guess != NULL)
-        TRY(password_guess_count(c, guess));
-    /* There is none when the slow part still found something else to refuse. */
-    if (guess == NULL || !guess->right)
-        return fail_code(c, ERR_MALFORMED, "invalid_grant",
-                         "The e-mail address or the password is not right.");
-    return grant_password(c, app_of(req)->auth, &a->client, guess->user_id, &a->in, out);
+    if (attempt == NULL)
+        return invalid_password(c); /* the slow part still had something else to refuse */
+    e = attempt_settle(c, attempt, NULL);
+    if (e == ERR_UNAUTHENTICATED)
+        return invalid_password(c);
+    TRY(braked(c, e));
+    return grant_password(c, app_of(req)->auth, &a->client, attempt->user_id, &a->in, out);
 }
 
 static enum err grant(struct ctx *c, struct request *req, struct grant *out)

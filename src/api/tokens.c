@@ -5,7 +5,7 @@
 #include "api/answer.h"
 #include "api/app.h"
 #include "api/oauth.h"
-#include "api/password_guess.h"
+#include "auth/attempt.h"
 #include "auth/caller.h"
 #include "auth/named.h"
 #include "auth/personal.h"
@@ -78,13 +78,14 @@ enum err personal_token_read(struct ctx *c, struct request *req, struct response
 enum err personal_token_check_slow(struct ctx *c, struct request *req, struct response *res)
 {
     const char *password = json_get_text(req->input, "password");
-    struct password_guess *guess;
+    struct attempt *attempt = arena_new(c->mem, struct attempt);
 
     (void)res;
     if (password == NULL || password[0] == '\0')
         return fail(c, ERR_INVALID, "password", "The password is required.");
-    TRY(password_guess_judge(c, req, NULL, password, &guess));
-    req->slow_result = guess;
+    TRY(attempt_by_user(c, app_of(req)->db, c->caller->user_id, attempt));
+    attempt_verify(attempt, password);
+    req->slow_result = attempt;
     return OK;
 }
 
@@ -95,16 +96,15 @@ typedef enum err personal_token_get(struct ctx *c, struct auth *auth, int64_t us
 static enum err reveal(struct ctx *c, struct request *req, struct response *res,
                        personal_token_get *get)
 {
-    const struct password_guess *guess = req->slow_result;
     struct app *app = app_of(req);
     struct personal_token token;
+    enum err e;
 
     TRY(check_owner(c));
-    TRY(password_guess_count(c, guess));
-    if (!guess->right) {
-        fault(c, "password", "The password is not right.");
-        return answer_failure(c, req, res); /* the count is committed */
-    }
+    e = attempt_settle(c, req->slow_result, "password");
+    if (e == ERR_INVALID)
+        return answer_failure(c, req, res); /* that it was wrong is counted, and committed */
+    TRY(e);
     TRY(auth_write_uses(c, app->auth));
     TRY(get(c, app->auth, c->caller->user_id, &token));
     never_cached(req, res);
@@ -140,7 +140,7 @@ enum err named_tokens_create(struct ctx *c, struct request *req, struct response
     const char *text;
 
     TRY(check_owner(c));
-    TRY(shape_read(c, &named_input_shape, req->input, READ_FULL, &in));
+    TRY(shape_read(c, &named_token_input_shape, req->input, READ_FULL, &in));
     TRY(named_create(c, &in, &token, &text));
     return answer_new(c, req, res, 201, &token, text);
 }
@@ -150,7 +150,7 @@ enum err named_tokens_rename(struct ctx *c, struct request *req, struct response
     struct named_input in = NAMED_INPUT;
     struct token token;
 
-    TRY(shape_read(c, &named_name_shape, req->input, READ_FULL, &in));
+    TRY(shape_read(c, &named_token_name_shape, req->input, READ_FULL, &in));
     TRY(named_rename(c, request_param(req, "id"), in.name, &token));
     shape_write(answer_begin(req, res), &named_token_shape, &token);
     return answer_end(c, res, 200);
@@ -163,7 +163,7 @@ enum err named_tokens_rotate(struct ctx *c, struct request *req, struct response
     const char *text;
 
     TRY(check_owner(c));
-    TRY(shape_read(c, &rotate_input_shape, req->input, READ_FULL, &in));
+    TRY(shape_read(c, &named_token_rotation_shape, req->input, READ_FULL, &in));
     TRY(named_rotate(c, request_param(req, "id"), &in, &token, &text));
     return answer_new(c, req, res, 200, &token, text);
 }

@@ -25,20 +25,20 @@ static const struct field named_input_fields[] = {
     FIELD(named_input, expires_at, TIME, OPTIONAL, .note = "The moment instead of the days."),
     { 0 },
 };
-const struct shape named_input_shape = SHAPE(named_input, named_input_fields);
+const struct shape named_token_input_shape = SHAPE(named_input, named_input_fields);
 
 static const struct field named_name_fields[] = {
     FIELD(named_input, name, TEXT, REQUIRED, .max = 100, .note = "What the token is for."),
     { 0 },
 };
-const struct shape named_name_shape = SHAPE(named_input, named_name_fields);
+const struct shape named_token_name_shape = SHAPE(named_input, named_name_fields);
 
 static const struct field rotate_input_fields[] = {
     FIELD(rotate_input, overlap_seconds, INT, OPTIONAL, .max = OVERLAP_MAX,
           .note = "How long the old token still works; 0 if absent."),
     { 0 },
 };
-const struct shape rotate_input_shape = SHAPE(rotate_input, rotate_input_fields);
+const struct shape named_token_rotation_shape = SHAPE(rotate_input, rotate_input_fields);
 
 /* ---- SQL ---- */
 

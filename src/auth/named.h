@@ -13,13 +13,13 @@ struct named_input {
     int64_t expires_at;
 };
 #define NAMED_INPUT ((struct named_input){ .expires_in_days = -1 })
-extern const struct shape named_input_shape;
-extern const struct shape named_name_shape; /* the name alone */
+extern const struct shape named_token_input_shape;
+extern const struct shape named_token_name_shape; /* the name alone */
 
 struct rotate_input {
     int64_t overlap_seconds; /* how long the old one still works */
 };
-extern const struct shape rotate_input_shape;
+extern const struct shape named_token_rotation_shape;
 
 /* The account's tokens that are not revoked, newest first; expired ones are among them, so that
  * their owner sees why a script has stopped. */

@@ -19,7 +19,7 @@ static const struct field provision_input_fields[] = {
           .note = "IANA name; UTC if absent."),
     { 0 },
 };
-const struct shape provision_input_shape = SHAPE(provision_input, provision_input_fields);
+const struct shape application_user_shape = SHAPE(provision_input, provision_input_fields);
 
 /* ---- operations ---- */
 

@@ -17,7 +17,7 @@ struct provision_input {
     const char *timezone; /* NULL: UTC */
 };
 #define PROVISION_INPUT ((struct provision_input){ .role = ROLE_STANDARD })
-extern const struct shape provision_input_shape;
+extern const struct shape application_user_shape;
 
 /* A new account that is an active member of c->org at once, without a password. */
 MUST_CHECK enum err application_provision(struct ctx *c, const struct provision_input *in,

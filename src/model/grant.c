@@ -32,7 +32,7 @@ static const struct field grant_request_fields[] = {
     FIELD(grant_request, refresh_token, TEXT, OPTIONAL, .note = "refresh_token: the last one."),
     { 0 },
 };
-const struct shape grant_request_shape = SHAPE(grant_request, grant_request_fields);
+const struct shape grant_input_shape = SHAPE(grant_request, grant_request_fields);
 
 /* A row of refresh_tokens. */
 struct refresh {

@@ -16,7 +16,7 @@ struct grant_request {
     const char *password;
     const char *refresh_token;
 };
-extern const struct shape grant_request_shape;
+extern const struct shape grant_input_shape;
 
 /* What is answered. */
 struct grant {
