@@ -114,11 +114,12 @@ test('strangers: unknown, known elsewhere, another organization’s application'
   refused(await foreign.post(`${USERS}/${org.admin.email}/token`), 403, undefined, FOREIGN);
 });
 
-test('the token of a user is none of an application', async () => {
-  const token = await pawl.token(org.admin.email);
+test('only an application may', async () => {
+  const user = pawl.api(await pawl.token(org.admin.email));
 
-  for (const api of [pawl.api(token), pawl.api(null)]) {
-    refused(await api.post(USERS, person()), 401, 'UNAUTHENTICATED');
-    refused(await api.post(`${USERS}/${org.admin.email}/token`), 401, 'UNAUTHENTICATED');
+  for (const path of [USERS, `${USERS}/${org.admin.email}/token`]) {
+    refused(await pawl.api(null).post(path, person()), 401, 'UNAUTHENTICATED');
+    refused(await pawl.api('nonsense').post(path, person()), 401, 'UNAUTHENTICATED');
+    refused(await user.post(path, person()), 403, undefined, FOREIGN);
   }
 });

@@ -48,7 +48,13 @@ test('an encoded slash does not make another segment', async () => {
 test('an unknown route is 404, whoever asks', async () => {
   for (const client of [api, nobody])
     for (const path of ['/members', '/api/users', '/no/such/thing', `${org.path}/nothing`])
-      refused(await client.get(path), 404, 'ENDPOINT_NOT_FOUND', /^API endpoint not found$/);
+      for (const method of ['GET', 'POST', 'DELETE'])
+        refused(
+          await client.send(method, path),
+          404,
+          'ENDPOINT_NOT_FOUND',
+          /^API endpoint not found$/,
+        );
 });
 
 test('a known route with another method is 405 and tells which are allowed', async () => {
