@@ -1,0 +1,258 @@
+/* See tasks.h. */
+#include "api/tasks.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/answer.h"
+#include "auth/caller.h"
+#include "model/task.h"
+#include "model/task_list.h"
+
+enum {
+    TASKS_PER_PAGE = 10,
+    TASKS_PER_PAGE_MAX = 100,
+    TASKS_AT_ONCE = 10000, /* without_pagination */
+};
+
+/* ---- what a request says ---- */
+
+/* The body with `name` read as title and `description` as summary, unless these are there. */
+static const struct json *body_of(struct ctx *c, const struct request *req)
+{
+    static const char *const words[][2] = { { "name", "title" }, { "description", "summary" } };
+    const struct json *in = req->input;
+
+    for (size_t i = 0; i < 2; i++) {
+        const struct json *other = json_get(in, words[i][0]);
+        struct json *body, *member;
+
+        if (other == NULL || json_get(in, words[i][1]) != NULL)
+            continue;
+        body = arena_new(c->mem, struct json);
+        member = arena_new(c->mem, struct json);
+        *body = *in;
+        *member = *other;
+        member->key = words[i][1];
+        member->next = in->first;
+        body->first = member;
+        in = body;
+    }
+    return in;
+}
+
+/* The query's parameters that the shape knows. */
+static enum err read_query(struct ctx *c, const struct request *req, const struct shape *shape,
+                           void *record)
+{
+    struct json *in = json_new(c->mem, J_OBJECT);
+
+    for (const struct field *f = shape->fields; f->name != NULL; f++) {
+        const char *value = request_query(req, f->name);
+
+        if (value != NULL && value[0] != '\0')
+            json_append(c->mem, in, f->name, json_new_text(c->mem, value));
+    }
+    return shape_read(c, shape, in, READ_PARTIAL, record);
+}
+
+/* Whether `with`, a list with commas, has this name. */
+static bool is_included(const struct request *req, const char *name)
+{
+    const char *with = request_query(req, "with");
+    size_t n = strlen(name);
+
+    while (with != NULL && *with != '\0') {
+        size_t length = strcspn(with, ",");
+
+        if (length == n && strncmp(with, name, n) == 0)
+            return true;
+        with += length + (with[length] == ',');
+    }
+    return false;
+}
+
+/* ---- what is answered ---- */
+
+/* What `with` can add. These have nothing in them yet, which is answered as such; a process or a
+ * step, which the tasks here do not have, is left out. */
+static const struct field includes[] = {
+    { .name = "threads", .type = FIELD_JSON, .offset = offsetof(struct task, empty_list) },
+    { .name = "comments", .type = FIELD_JSON, .offset = offsetof(struct task, empty_list) },
+    { .name = "issues", .type = FIELD_JSON, .offset = offsetof(struct task, empty_list) },
+    { .name = "form_fields", .type = FIELD_JSON, .offset = offsetof(struct task, empty_list) },
+    { .name = "tags", .type = FIELD_JSON, .offset = offsetof(struct task, empty_list) },
+    { .name = "folders", .type = FIELD_JSON, .offset = offsetof(struct task, empty_list) },
+    { .name = "assets", .type = FIELD_JSON, .offset = offsetof(struct task, empty_list) },
+    { .name = "roles", .type = FIELD_JSON, .offset = offsetof(struct task, empty_list) },
+    { .name = "member_watchers", .type = FIELD_JSON, .offset = offsetof(struct task, empty_list) },
+    { .name = "guest_watchers", .type = FIELD_JSON, .offset = offsetof(struct task, empty_list) },
+    { .name = "threads_count", .type = FIELD_INT, .offset = offsetof(struct task, zero) },
+};
+enum { INCLUDES = sizeof(includes) / sizeof(includes[0]) };
+
+/* The shape with what `with` asks for. */
+static const struct shape *shape_with(struct ctx *c, const struct request *req,
+                                      const struct shape *plain)
+{
+    struct shape *shape;
+    struct field *fields;
+    size_t n = 0;
+
+    if (request_query(req, "with") == NULL)
+        return plain;
+    while (plain->fields[n].name != NULL)
+        n++;
+    fields = arena_new_n(c->mem, struct field, n + INCLUDES + 1);
+    memcpy(fields, plain->fields, n * sizeof(*fields));
+    for (size_t i = 0; i < INCLUDES; i++)
+        if (is_included(req, includes[i].name))
+            fields[n++] = includes[i];
+    shape = arena_new(c->mem, struct shape);
+    *shape = *plain;
+    shape->fields = fields;
+    return shape;
+}
+
+static enum err answer_task(struct ctx *c, struct request *req, struct response *res, int status,
+                            const struct task *t)
+{
+    return answer(c, req, res, status, shape_with(c, req, &task_whole_shape), t);
+}
+
+/* ---- lists ---- */
+
+/* A person's list says in its meta what is late there. */
+static const char *meta_of(struct ctx *c, const struct task_list *found)
+{
+    struct str meta = str_in(c->mem, 200);
+
+    json_key_int(&meta, "overdue_tasks", found->overdue_tasks);
+    json_key_int(&meta, "tasks_due_soon", found->tasks_due_soon);
+    return str_text(&meta);
+}
+
+/* The tasks of a person, or of everybody (0). */
+static enum err list(struct ctx *c, struct request *req, struct response *res, int64_t person)
+{
+    struct task_filter filter = { .is_oneoff = -1, .whole = is_included(req, "summary") };
+    struct page page = page_read(req, TASKS_PER_PAGE, TASKS_PER_PAGE_MAX);
+    struct task_list found;
+
+    TRY(read_query(c, req, &task_filter_shape, &filter));
+    if (filter.without_pagination)
+        page = (struct page){ .number = 1, .per_page = TASKS_AT_ONCE };
+    TRY(task_list(c, &filter, person, page.per_page, page_offset(&page), &found));
+    page.total = found.total;
+    page.count = (int64_t)found.count;
+    return answer_list(c, req, res,
+                       shape_with(c, req, filter.whole ? &task_whole_shape : &task_shape),
+                       found.rows, &page, person == 0 ? NULL : meta_of(c, &found));
+}
+
+enum err tasks_list(struct ctx *c, struct request *req, struct response *res)
+{
+    return list(c, req, res, 0);
+}
+
+enum err tasks_mine(struct ctx *c, struct request *req, struct response *res)
+{
+    return list(c, req, res, c->caller->user_id);
+}
+
+enum err tasks_of_user(struct ctx *c, struct request *req, struct response *res)
+{
+    int64_t person = strtoll(request_param(req, "id"), NULL, 10);
+
+    if (person <= 0)
+        return fail(c, ERR_NOT_FOUND, NULL, NULL);
+    return list(c, req, res, person);
+}
+
+/* ---- one task ---- */
+
+enum err tasks_create(struct ctx *c, struct request *req, struct response *res)
+{
+    struct task_input in = task_input_new();
+    struct task t;
+
+    TRY(shape_read(c, &task_create_shape, body_of(c, req), READ_FULL, &in));
+    TRY(task_create(c, &in, &t));
+    return answer_task(c, req, res, 201, &t);
+}
+
+enum err tasks_read(struct ctx *c, struct request *req, struct response *res)
+{
+    struct task t;
+
+    TRY(task_get(c, request_param(req, "id"), &t));
+    return answer_task(c, req, res, 200, &t);
+}
+
+static enum err change(struct ctx *c, struct request *req, struct response *res,
+                       enum shape_read_mode mode)
+{
+    struct task_input in;
+    struct task t;
+
+    TRY(task_edit(c, request_param(req, "id"), &in));
+    TRY(shape_read(c, &task_change_shape, body_of(c, req), mode, &in));
+    TRY(task_update(c, &in, &t));
+    return answer_task(c, req, res, 200, &t);
+}
+
+enum err tasks_update(struct ctx *c, struct request *req, struct response *res)
+{
+    return change(c, req, res, READ_FULL);
+}
+
+enum err tasks_patch(struct ctx *c, struct request *req, struct response *res)
+{
+    return change(c, req, res, READ_PARTIAL);
+}
+
+enum err tasks_complete(struct ctx *c, struct request *req, struct response *res)
+{
+    struct task_completion_input in = { .is_approved = -1 };
+    struct task t;
+
+    TRY(shape_read(c, &task_completion_shape, req->input, READ_FULL, &in));
+    TRY(task_complete(c, &in, &t));
+    return answer_task(c, req, res, 200, &t);
+}
+
+enum err tasks_reopen(struct ctx *c, struct request *req, struct response *res)
+{
+    struct task t;
+
+    TRY(task_reopen(c, request_param(req, "id"), &t));
+    return answer_task(c, req, res, 200, &t);
+}
+
+enum err tasks_archive(struct ctx *c, struct request *req, struct response *res)
+{
+    TRY(task_archive(c, request_param(req, "id")));
+    return answer_nothing(res);
+}
+
+enum err tasks_restore(struct ctx *c, struct request *req, struct response *res)
+{
+    struct task t;
+
+    TRY(task_restore(c, request_param(req, "id"), &t));
+    return answer_task(c, req, res, 200, &t);
+}
+
+enum err tasks_delete(struct ctx *c, struct request *req, struct response *res)
+{
+    TRY(task_delete(c, request_param(req, "id")));
+    return answer_nothing(res);
+}
+
+enum err tasks_clone(struct ctx *c, struct request *req, struct response *res)
+{
+    struct task t;
+
+    TRY(task_clone(c, request_param(req, "id"), &t));
+    return answer_task(c, req, res, 201, &t);
+}

@@ -1,0 +1,1010 @@
+/* See task.h. What may happen to a task is decided in flow/task.h; this file remembers it.
+ *
+ * A change touches three places, always together: the task's row, the rows of its owners (the
+ * index of people's lists), and the event log. */
+#include "model/task_row.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "auth/caller.h"
+#include "base/ids.h"
+#include "base/text.h"
+#include "db/db.h"
+#include "flow/task.h"
+#include "model/event.h"
+#include "model/user.h"
+
+enum {
+    OWNERS_MAX = 250,   /* people on one task */
+    OWNERS_AT_ONCE = 8, /* in one statement */
+    LIST_TEXT_MAX = 64 * 1024,
+};
+
+/* ---- shape ---- */
+
+/* type_mode: whether an input must say the type. */
+#define TASK_FIELDS(type_mode)                                                                    \
+    FIELD(task, id, TEXT, READONLY),                                                              \
+        FIELD(task, increment_id, INT, READONLY, .note = "Counts the organization's tasks."),     \
+        FIELD(task, title, TEXT, REQUIRED, .max = 600),                                           \
+        FIELD(task, original_title, TEXT, READONLY),                                              \
+        FIELD(task, status, WORD, OPTIONAL, .words = task_state_words),                           \
+        FIELD(task, status_label, TEXT, READONLY, .note = "The status, or more: overdue, approved."), \
+        FIELD(task, task_type, WORD, type_mode, .words = task_type_words),                        \
+        FIELD(task, position, INT, OPTIONAL, .max = 100000),                                      \
+        FIELD(task, owners, JSON, REQUIRED, .note = "Lists: users (ids), guests, groups."),       \
+        FIELD(task, deadline, TIME, REQUIRED), FIELD(task, started_at, TIME, NULLABLE),           \
+        FIELD(task, is_soft_start_date, BOOL, OPTIONAL),                                          \
+        FIELD(task, max_assignable, INT, OPTIONAL, .max = OWNERS_MAX, .note = "0: no limit."),    \
+        FIELD(task, everyone_must_complete, BOOL, OPTIONAL),                                      \
+        FIELD(task, can_complete_only_assignees, BOOL, OPTIONAL),                                 \
+        FIELD(task, allow_guest_owners, BOOL, OPTIONAL),                                          \
+        FIELD(task, prevent_guest_comment, BOOL, OPTIONAL),                                       \
+        FIELD(task, top_secret, BOOL, OPTIONAL, .note = "For assignees and administrators only."), \
+        FIELD(task, webhook, TEXT, NULLABLE, .max = 2000),                                        \
+        FIELD(task, taskdata, JSON, OPTIONAL), FIELD(task, problem, BOOL, READONLY),              \
+        FIELD(task, is_oneoff_task, BOOL, READONLY), FIELD(task, is_completable, BOOL, READONLY), \
+        FIELD(task, is_approved, TRI, READONLY), FIELD(task, starter_id, INT, READONLY_NULL),     \
+        FIELD(task, completer_id, INT, READONLY_NULL),                                            \
+        FIELD(task, completer_guest_id, INT, READONLY_NULL),                                      \
+        FIELD(task, completer_guest, TEXT, READONLY_NULL),                                        \
+        FIELD(task, completion_progress, REAL, READONLY, .note = "Percent, when everyone must."), \
+        FIELD(task, completions, JSON, READONLY), FIELD(task, run_id, TEXT, NULLABLE),            \
+        FIELD(task, run_status, TEXT, READONLY_NULL), FIELD(task, checklist_id, TEXT, NULLABLE),  \
+        FIELD(task, step_id, TEXT, READONLY_NULL), FIELD(task, linked_step_id, TEXT, NULLABLE),   \
+        FIELD(task, alias, TEXT, READONLY_NULL), FIELD(task, stage_id, TEXT, READONLY_NULL),      \
+        FIELD(task, blueprint_position, INT, READONLY_NULL),                                      \
+        FIELD(task, send_chromeless, BOOL, READONLY),                                             \
+        FIELD(task, has_deadline_dependent_child_tasks, BOOL, READONLY),                          \
+        FIELD(task, custom_fields, JSON, READONLY), FIELD(task, completed_at, TIME, READONLY),    \
+        FIELD(task, archived_at, TIME, READONLY), FIELD(task, created_at, TIME, READONLY),        \
+        FIELD(task, last_updated, TIME, READONLY),                                                \
+        FIELD(task, version, INT, OPTIONAL, .note = "Sent back with a change, it must be the present one."), \
+        FIELD(task, owner_count, INT, HIDDEN), FIELD(task, completed_owners, INT, HIDDEN),        \
+        FIELD(task, my_part, TRI, HIDDEN)
+
+#define TASK_SUMMARY                   \
+    FIELD(task, summary, TEXT, NULLABLE), \
+        FIELD(task, original_summary, TEXT, READONLY_NULL)
+
+#define TASK_INPUT_FIELDS                                                              \
+    FIELD(task_input, name, TEXT, READONLY, .note = "The same as title."),             \
+        FIELD(task_input, description, TEXT, READONLY, .note = "The same as summary."), \
+        FIELD(task_input, form_fields, JSON, OPTIONAL),                                \
+        FIELD(task_input, tags, JSON, OPTIONAL),                                       \
+        FIELD(task_input, separate_task_for_each_assignee, BOOL, OPTIONAL)
+
+static const struct field task_fields[] = { TASK_FIELDS(OPTIONAL), { 0 } };
+const struct shape task_shape = SHAPE(task, task_fields);
+
+static const struct field task_whole_fields[] = { TASK_FIELDS(OPTIONAL), TASK_SUMMARY, { 0 } };
+const struct shape task_whole_shape = SHAPE(task, task_whole_fields);
+
+static const struct field task_create_fields[] = { TASK_FIELDS(REQUIRED), TASK_SUMMARY,
+                                                   TASK_INPUT_FIELDS, { 0 } };
+const struct shape task_create_shape = SHAPE(task_input, task_create_fields);
+
+static const struct field task_change_fields[] = { TASK_FIELDS(OPTIONAL), TASK_SUMMARY,
+                                                   TASK_INPUT_FIELDS, { 0 } };
+const struct shape task_change_shape = SHAPE(task_input, task_change_fields);
+
+static const struct field task_completion_fields[] = {
+    FIELD(task_completion_input, task_id, TEXT, REQUIRED),
+    FIELD(task_completion_input, is_approved, TRI, NULLABLE),
+    FIELD(task_completion_input, override_user, INT, NULLABLE,
+          .note = "Administrators: whose completion it is."),
+    FIELD(task_completion_input, comment, TEXT, NULLABLE),
+    { 0 },
+};
+const struct shape task_completion_shape = SHAPE(task_completion_input, task_completion_fields);
+
+/* ---- SQL ---- */
+
+static const char TASK_GET[] =
+    "SELECT" TASK_COLUMNS("?3") ", t.summary, t.summary AS original_summary"
+    "  FROM tasks t WHERE t.org_id = ?1 AND t.id = ?2";
+
+static const char TASK_NUMBER[] =
+    "UPDATE org_counters SET tasks = tasks + 1 WHERE org_id = ? RETURNING tasks";
+
+static const char TASK_INSERT[] =
+    "INSERT INTO tasks (org_id, id, increment_id, title, title_folded, summary, task_type, status,"
+    "                   open, position, owners, owner_count, max_assignable, webhook, starter_id,"
+    "                   everyone_must_complete, can_complete_only_assignees, allow_guest_owners,"
+    "                   prevent_guest_comment, top_secret, is_soft_start_date, started_at, due,"
+    "                   created_at, updated_at)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+static const char TASK_UPDATE[] =
+    "UPDATE tasks"
+    "   SET title = ?, title_folded = ?, summary = ?, task_type = ?, status = ?, position = ?,"
+    "       owners = ?, owner_count = ?, completions = ?, completed_owners = ?,"
+    "       max_assignable = ?, webhook = ?,"
+    "       everyone_must_complete = ?, can_complete_only_assignees = ?, allow_guest_owners = ?,"
+    "       prevent_guest_comment = ?, top_secret = ?, is_soft_start_date = ?, started_at = ?,"
+    "       due = ?, updated_at = ?, version = version + 1"
+    " WHERE org_id = ? AND id = ? AND version = ?";
+
+static const char TASK_SET_STATE[] =
+    "UPDATE tasks"
+    "   SET status = ?, open = ?, completed_at = ?, completer_id = ?, is_approved = ?,"
+    "       completions = ?, completed_owners = ?, updated_at = ?, version = version + 1"
+    " WHERE org_id = ? AND id = ? AND version = ?";
+
+static const char TASK_SET_ARCHIVED[] =
+    "UPDATE tasks SET archived_at = ?, updated_at = ?, version = version + 1"
+    " WHERE org_id = ? AND id = ? AND version = ?";
+
+static const char TASK_DELETE[] = "DELETE FROM tasks WHERE org_id = ? AND id = ? AND version = ?";
+
+/* Adds those who are active members; the others are missing from the count. */
+static const char OWNERS_ADD[] =
+    "INSERT INTO task_owners (org_id, user_id, task_id, done, open, due)"
+    " SELECT m.org_id, m.user_id, ?2, 0, 1, ?3"
+    "   FROM members m"
+    "  WHERE m.org_id = ?1 AND m.user_id IN (?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
+    "    AND m.status = 'active' AND m.is_bot = 0";
+
+static const char OWNERS_REMOVE[] =
+    "DELETE FROM task_owners"
+    " WHERE org_id = ? AND task_id = ? AND user_id IN (?, ?, ?, ?, ?, ?, ?, ?)";
+
+static const char OWNERS_SET_DUE[] =
+    "UPDATE task_owners SET due = ? WHERE org_id = ? AND task_id = ?";
+
+/* ?3 is who has completed their part, or 0 to clear everybody's. */
+static const char OWNERS_SET_STATE[] =
+    "UPDATE task_owners"
+    "   SET open = ?1, completed_at = ?2,"
+    "       done = CASE WHEN ?3 = 0 THEN 0 WHEN user_id = ?3 THEN 1 ELSE done END"
+    " WHERE org_id = ?4 AND task_id = ?5";
+
+static const char OWNERS_SET_ARCHIVED[] =
+    "UPDATE task_owners SET archived_at = ? WHERE org_id = ? AND task_id = ?";
+
+static const char OWNERS_DELETE[] = "DELETE FROM task_owners WHERE org_id = ? AND task_id = ?";
+
+static const char OWNER_PART[] =
+    "SELECT done FROM task_owners WHERE org_id = ? AND user_id = ? AND task_id = ?";
+
+static const char OWNER_ASSIGNABLE[] =
+    "SELECT 1 FROM members"
+    " WHERE org_id = ? AND user_id = ? AND status = 'active' AND is_bot = 0";
+
+/* ---- private: seeing ---- */
+
+static const char NO_ONE[] = "[]";
+
+struct task_facts task_facts(const struct task *t)
+{
+    return (struct task_facts){
+        .type = (enum task_type)t->task_type,
+        .state = (enum task_state)t->status,
+        .archived = t->archived_at != 0,
+        .problem = t->problem,
+        .top_secret = t->top_secret,
+        .only_assignees = t->can_complete_only_assignees,
+        .everyone = t->everyone_must_complete,
+        .is_approved = t->is_approved,
+        .deadline = t->deadline,
+        .owners = t->owner_count,
+        .finished = t->completed_owners,
+    };
+}
+
+static struct task_person caller_of(const struct ctx *c, const struct task *t)
+{
+    return (struct task_person){
+        .admin = c->caller->role == ROLE_ADMIN,
+        .light = c->caller->role < ROLE_STANDARD,
+        .assigned = t->my_part >= 0,
+        .finished = t->my_part == 1,
+        .starter = t->starter_id == c->caller->user_id,
+    };
+}
+
+void task_derive(const struct ctx *c, struct task *t)
+{
+    const struct task_facts facts = task_facts(t);
+    const struct task_person who = caller_of(c, t);
+
+    t->status_label = task_status_label(&facts, c->now);
+    t->completion_progress = task_progress(&facts);
+    t->is_completable = task_completion(&facts, &who) == TASK_MAY_COMPLETE;
+    t->empty_list = "{\"data\":[]}";
+}
+
+static bool same(const struct field *f, const void *a, const void *b)
+{
+    const char *p = (const char *)a + f->offset, *q = (const char *)b + f->offset;
+
+    switch (f->type) {
+    case FIELD_TEXT:
+    case FIELD_JSON: {
+        const char *s = *(const char *const *)p, *t = *(const char *const *)q;
+
+        return s == NULL || t == NULL ? s == t : strcmp(s, t) == 0;
+    }
+    case FIELD_INT:
+    case FIELD_TIME:
+        return *(const int64_t *)p == *(const int64_t *)q;
+    case FIELD_BOOL:
+        return *(const bool *)p == *(const bool *)q;
+    case FIELD_TRI:
+    case FIELD_WORD:
+        return *(const int *)p == *(const int *)q;
+    case FIELD_REAL:
+        break;
+    }
+    abort(); /* never an input */
+}
+
+/* Writes the names of what a change changes, and says whether there is any. */
+static bool write_changes(struct str *out, const struct task *was, const struct task *is)
+{
+    bool any = false;
+
+    json_key(out, "changed");
+    json_begin_list(out);
+    for (const struct field *f = task_whole_fields; f->name != NULL; f++) {
+        if ((f->flags & (FIELD_READONLY | FIELD_HIDDEN)) || same(f, was, is))
+            continue;
+        json_put_text(out, f->name);
+        any = true;
+    }
+    json_end_list(out);
+    return any;
+}
+
+static int64_t due_of(const struct task *t)
+{
+    return t->deadline == 0 ? NO_DEADLINE : t->deadline;
+}
+
+/* The wire has whole seconds; so has the store, so that a time that was answered can be sent back
+ * in a filter and means the same. */
+static int64_t whole_seconds(int64_t ms)
+{
+    return ms - ms % SECOND;
+}
+
+/* ---- private: owners ---- */
+
+struct people {
+    int64_t ids[OWNERS_MAX];
+    size_t count;
+};
+
+static bool is_among(const struct people *p, int64_t id)
+{
+    for (size_t i = 0; i < p->count; i++)
+        if (p->ids[i] == id)
+            return true;
+    return false;
+}
+
+/* A member's id: a positive whole number, or its digits as text. 0 when it is neither. */
+static int64_t member_id(const struct json *v)
+{
+    size_t digits;
+
+    if (v->kind == J_INT)
+        return v->integer > 0 ? v->integer : 0;
+    if (v->kind != J_TEXT)
+        return 0;
+    digits = strspn(v->text, "0123456789");
+    return digits > 0 && digits < 19 && v->text[digits] == '\0' ? strtoll(v->text, NULL, 10) : 0;
+}
+
+static const char *as_text(struct ctx *c, const struct json *v)
+{
+    struct str out = str_in(c->mem, 100);
+
+    json_put_tree(&out, v);
+    return str_ok(&out) ? str_text(&out) : "this";
+}
+
+static void read_users(struct ctx *c, const struct json *list, struct people *out)
+{
+    if (list == NULL || list->kind == J_NULL)
+        return;
+    if (list->kind != J_LIST) {
+        fault(c, "owners.users", "The users must be a list of ids.");
+        return;
+    }
+    for (const struct json *v = list->first; v != NULL; v = v->next) {
+        int64_t id = member_id(v);
+
+        if (id == 0) {
+            fault(c, "owners.users", "%s is no id of a member.", as_text(c, v));
+            return;
+        }
+        if (is_among(out, id))
+            continue;
+        if (out->count == OWNERS_MAX) {
+            fault(c, "owners.users", "At most %d people can be assigned.", OWNERS_MAX);
+            return;
+        }
+        out->ids[out->count++] = id;
+    }
+}
+
+/* Guests and groups cannot be assigned yet: there are none to be named. */
+static void read_no_others(struct ctx *c, const struct json *owners, const char *key,
+                           const char *field, const char *noun)
+{
+    const struct json *list = json_get(owners, key);
+
+    if (list == NULL || list->kind == J_NULL)
+        return;
+    if (list->kind != J_LIST)
+        fault(c, field, "The %s must be a list.", key);
+    else if (list->first != NULL)
+        fault(c, field, "There is no %s %s.", noun, as_text(c, list->first));
+}
+
+static void write_people(struct str *out, const char *key, const struct people *p)
+{
+    json_key(out, key);
+    json_begin_list(out);
+    for (size_t i = 0; i < p->count; i++)
+        json_put_int(out, p->ids[i]);
+    json_end_list(out);
+}
+
+/* Puts the owners into the task in their one written form. */
+static void write_owners(struct ctx *c, struct task *t, const struct people *owners)
+{
+    struct str text = str_in(c->mem, LIST_TEXT_MAX);
+
+    json_begin_object(&text);
+    write_people(&text, "users", owners);
+    json_key(&text, "guests");
+    json_put_raw(&text, NO_ONE);
+    json_key(&text, "groups");
+    json_put_raw(&text, NO_ONE);
+    json_key(&text, "taskUrls");
+    json_put_raw(&text, NO_ONE);
+    json_end_object(&text);
+    t->owners = str_text(&text);
+    t->owner_count = (int64_t)owners->count;
+}
+
+/* Reads the wanted owners. */
+static enum err read_owners(struct ctx *c, struct task *t, struct people *out)
+{
+    struct json *in;
+
+    out->count = 0;
+    TRY(json_parse(c, t->owners, strlen(t->owners), &in));
+    if (in->kind != J_OBJECT) {
+        fault(c, "owners", "The owners must be an object with the lists users, guests and groups.");
+        return fields_ok(c);
+    }
+    read_users(c, json_get(in, "users"), out);
+    read_no_others(c, in, "guests", "owners.guests", "guest");
+    read_no_others(c, in, "groups", "owners.groups", "group");
+    if (out->count == 0)
+        fault(c, "owners", "At least one person must be assigned.");
+    if (t->max_assignable > 0 && out->count > (size_t)t->max_assignable)
+        fault(c, "owners", "At most %d people can be assigned to this task.",
+              (int)t->max_assignable);
+    write_owners(c, t, out);
+    return fields_ok(c);
+}
+
+/* The owners of a stored task. */
+static enum err stored_owners(struct ctx *c, const struct task *t, struct people *out)
+{
+    struct json *in;
+
+    out->count = 0;
+    TRY(json_parse(c, t->owners, strlen(t->owners), &in));
+    read_users(c, json_get(in, "users"), out);
+    return OK;
+}
+
+static struct people without(const struct people *all, const struct people *those)
+{
+    struct people rest = { .count = 0 };
+
+    for (size_t i = 0; i < all->count; i++)
+        if (!is_among(those, all->ids[i]))
+            rest.ids[rest.count++] = all->ids[i];
+    return rest;
+}
+
+/* The i-th person of a group of OWNERS_AT_ONCE as an argument; nobody is null. */
+static struct db_arg person_arg(const struct people *p, size_t i)
+{
+    return INT_OR_NULL(i < p->count ? p->ids[i] : 0);
+}
+
+#define PEOPLE_ARGS(p, i)                                                                        \
+    person_arg(p, i), person_arg(p, (i) + 1), person_arg(p, (i) + 2), person_arg(p, (i) + 3),    \
+        person_arg(p, (i) + 4), person_arg(p, (i) + 5), person_arg(p, (i) + 6),                  \
+        person_arg(p, (i) + 7)
+static_assert(OWNERS_AT_ONCE == 8, "the statements and PEOPLE_ARGS name eight");
+
+/* Names those who cannot be assigned. */
+static enum err refuse_strangers(struct ctx *c, const struct people *p)
+{
+    for (size_t i = 0; i < p->count; i++) {
+        int64_t found;
+        enum err e = db_int(c, OWNER_ASSIGNABLE, &found, TEXT(c->org), INT(p->ids[i]));
+
+        if (e == ERR_NOT_FOUND)
+            fault(c, "owners.users", "%lld is no active member of this organization.",
+                  (long long)p->ids[i]);
+        else if (e != OK)
+            return e;
+    }
+    assert(c->failure.fields != NULL); /* why else were they not added? */
+    return fields_ok(c);
+}
+
+static enum err add_owners(struct ctx *c, const struct task *t, const struct people *p)
+{
+    int64_t added = 0;
+
+    for (size_t i = 0; i < p->count; i += OWNERS_AT_ONCE) {
+        int64_t n;
+
+        TRY(db_change_n(c, OWNERS_ADD, &n, TEXT(c->org), TEXT(t->id), INT(due_of(t)),
+                        PEOPLE_ARGS(p, i)));
+        added += n;
+    }
+    return added == (int64_t)p->count ? OK : refuse_strangers(c, p);
+}
+
+static enum err remove_owners(struct ctx *c, const struct task *t, const struct people *p)
+{
+    for (size_t i = 0; i < p->count; i += OWNERS_AT_ONCE)
+        TRY(db_change(c, OWNERS_REMOVE, TEXT(c->org), TEXT(t->id), PEOPLE_ARGS(p, i)));
+    return OK;
+}
+
+/* ---- private: completions ---- */
+
+/* Completions as the task has them; `when` in the form of the wire, beside each. */
+struct parts {
+    struct task_part *list;
+    const char **when;
+    size_t count;
+};
+
+/* Reads them, leaving room for one more. */
+static enum err read_parts(struct ctx *c, const struct task *t, struct parts *out)
+{
+    struct json *in;
+    size_t n = 0;
+
+    TRY(json_parse(c, t->completions, strlen(t->completions), &in));
+    for (const struct json *v = in->first; v != NULL; v = v->next)
+        n++;
+    *out = (struct parts){ .list = arena_new_n(c->mem, struct task_part, n + 1),
+                           .when = arena_new_n(c->mem, const char *, n + 1) };
+    for (const struct json *v = in->first; v != NULL; v = v->next) {
+        const struct json *approved = json_get(v, "is_approved");
+
+        out->list[out->count].user_id = json_get(v, "user_id")->integer;
+        out->list[out->count].is_approved = approved == NULL ? -1 : approved->boolean;
+        out->when[out->count++] = json_get_text(v, "completed_at");
+    }
+    return OK;
+}
+
+/* Puts them into the task, all but those of the people who are `gone`. */
+static void write_parts(struct ctx *c, struct task *t, const struct parts *p,
+                        const struct people *gone)
+{
+    struct str text = str_in(c->mem, LIST_TEXT_MAX);
+
+    json_begin_list(&text);
+    for (size_t i = 0; i < p->count; i++) {
+        if (gone != NULL && is_among(gone, p->list[i].user_id))
+            continue;
+        json_begin_object(&text);
+        json_key_int(&text, "user_id", p->list[i].user_id);
+        json_key_text(&text, "completed_at", p->when[i]);
+        if (p->list[i].is_approved >= 0)
+            json_key_bool(&text, "is_approved", p->list[i].is_approved);
+        json_end_object(&text);
+    }
+    json_end_list(&text);
+    assert(str_ok(&text)); /* there are no more than OWNERS_MAX and the one who completes now */
+    t->completions = str_text(&text);
+}
+
+/* Adds a person's completion unless it is there. */
+static void add_part(struct ctx *c, struct parts *p, int64_t user, int decision)
+{
+    char *when;
+
+    for (size_t i = 0; i < p->count; i++)
+        if (p->list[i].user_id == user)
+            return;
+    when = arena_alloc(c->mem, TIME_TEXT_SIZE);
+    time_format(c->now, when);
+    p->list[p->count] = (struct task_part){ user, decision };
+    p->when[p->count++] = when;
+}
+
+/* ---- private: checks ---- */
+
+static bool says_nothing(const char *json)
+{
+    return json == NULL || strcmp(json, "[]") == 0 || strcmp(json, "{}") == 0 ||
+           strcmp(json, "null") == 0;
+}
+
+static bool is_web_address(const char *s)
+{
+    const char *host = strncmp(s, "https://", 8) == 0  ? s + 8 :
+                       strncmp(s, "http://", 7) == 0 ? s + 7 :
+                                                       NULL;
+
+    if (host == NULL || !isalnum((unsigned char)host[0]))
+        return false;
+    for (; *s != '\0'; s++)
+        if ((unsigned char)*s <= ' ' || *s == 0x7f)
+            return false;
+    return true;
+}
+
+/* A reference to something outside the task that cannot be found. */
+static void check_absent(struct ctx *c, const char *field, const char *value, const char *noun)
+{
+    if (value != NULL)
+        fault(c, field, "There is no such %s.", noun);
+}
+
+/* What the shape cannot tell about an input. Nothing that was sent is dropped in silence. */
+static void check_input(struct ctx *c, const struct task_input *in)
+{
+    const struct task *t = &in->task;
+
+    check_absent(c, "run_id", t->run_id, "process");
+    check_absent(c, "checklist_id", t->checklist_id, "template");
+    check_absent(c, "linked_step_id", t->linked_step_id, "step");
+    if (t->position < 1)
+        fault(c, "position", "The position must be at least 1.");
+    if (t->webhook != NULL && !is_web_address(t->webhook))
+        fault(c, "webhook", "The webhook must be an address that begins with https:// or http://.");
+    if (!says_nothing(in->form_fields))
+        fault(c, "form_fields", "One-off tasks cannot have form fields here yet.");
+    if (!says_nothing(in->tags))
+        fault(c, "tags", "There is no such tag.");
+    if (!says_nothing(t->taskdata))
+        fault(c, "taskdata", "The task has no form fields that could take a value.");
+    if (in->separate_task_for_each_assignee)
+        fault(c, "separate_task_for_each_assignee",
+              "Tasks cannot be split by assignee here yet. Create one for each person.");
+}
+
+/* A state that is set by an edit rather than by completing or reopening. */
+static void check_state(struct ctx *c, const struct task *was, const struct task *is)
+{
+    if (is->status == was->status)
+        return;
+    if (is->status == TASK_COMPLETED)
+        fault(c, "status", "A task is completed by completing it, not by an edit.");
+    else if (is->status == TASK_SKIPPED)
+        fault(c, "status", "A one-off task cannot be hidden.");
+    else if (!task_may_become((enum task_state)was->status, (enum task_state)is->status))
+        fault(c, "status", "A task that is %s cannot become %s.", task_state_words[was->status],
+              task_state_words[is->status]);
+}
+
+/* ---- private: writing ---- */
+
+static enum err insert(struct ctx *c, struct task *t)
+{
+    TRY(db_int(c, TASK_NUMBER, &t->increment_id, TEXT(c->org)));
+    return db_change(
+        c, TASK_INSERT, TEXT(c->org), TEXT(t->id), INT(t->increment_id), TEXT(t->title),
+        TEXT(text_fold(c->mem, t->title)), TEXT(t->summary), TEXT(task_type_words[t->task_type]),
+        TEXT(task_state_words[t->status]), INT(t->position), TEXT(t->owners), INT(t->owner_count),
+        INT(t->max_assignable), TEXT(t->webhook), INT(t->starter_id),
+        INT(t->everyone_must_complete), INT(t->can_complete_only_assignees),
+        INT(t->allow_guest_owners), INT(t->prevent_guest_comment), INT(t->top_secret),
+        INT(t->is_soft_start_date), INT_OR_NULL(t->started_at), INT(due_of(t)), INT(c->now),
+        INT(c->now));
+}
+
+/* After a write: what the row has now that the struct has not. */
+static void changed(const struct ctx *c, struct task *t)
+{
+    t->version++;
+    t->last_updated = c->now;
+}
+
+static enum err update(struct ctx *c, struct task *t)
+{
+    TRY(db_change_one(
+        c, TASK_UPDATE, TEXT(t->title), TEXT(text_fold(c->mem, t->title)), TEXT(t->summary),
+        TEXT(task_type_words[t->task_type]), TEXT(task_state_words[t->status]), INT(t->position),
+        TEXT(t->owners), INT(t->owner_count), TEXT(t->completions), INT(t->completed_owners),
+        INT(t->max_assignable),
+        TEXT(t->webhook), INT(t->everyone_must_complete), INT(t->can_complete_only_assignees),
+        INT(t->allow_guest_owners), INT(t->prevent_guest_comment), INT(t->top_secret),
+        INT(t->is_soft_start_date), INT_OR_NULL(t->started_at), INT(due_of(t)), INT(c->now),
+        TEXT(c->org), TEXT(t->id), INT(t->version)));
+    changed(c, t);
+    return OK;
+}
+
+/* Writes state and completions; `finisher` has completed their part, 0 clears everybody's. */
+static enum err set_state(struct ctx *c, struct task *t, int64_t finisher)
+{
+    const int64_t open = task_is_open((enum task_state)t->status);
+
+    TRY(db_change_one(c, TASK_SET_STATE, TEXT(task_state_words[t->status]), INT(open),
+                      INT_OR_NULL(t->completed_at), INT_OR_NULL(t->completer_id),
+                      TRI(t->is_approved), TEXT(t->completions), INT(t->completed_owners),
+                      INT(c->now), TEXT(c->org), TEXT(t->id), INT(t->version)));
+    changed(c, t);
+    return db_change(c, OWNERS_SET_STATE, INT(open), INT_OR_NULL(t->completed_at), INT(finisher),
+                     TEXT(c->org), TEXT(t->id));
+}
+
+static enum err set_archived(struct ctx *c, struct task *t, int64_t at)
+{
+    t->archived_at = at;
+    TRY(db_change_one(c, TASK_SET_ARCHIVED, INT_OR_NULL(at), INT(c->now), TEXT(c->org),
+                      TEXT(t->id), INT(t->version)));
+    changed(c, t);
+    return db_change(c, OWNERS_SET_ARCHIVED, INT_OR_NULL(at), TEXT(c->org), TEXT(t->id));
+}
+
+/* ---- operations: reading ---- */
+
+enum err task_get(struct ctx *c, const char *id, struct task *out)
+{
+    struct task_facts facts;
+    struct task_person who;
+    enum err e;
+
+    *out = (struct task){ 0 };
+    e = db_one(c, TASK_GET, &task_whole_shape, out, TEXT(c->org), TEXT(id),
+               INT(c->caller->user_id));
+    if (e == ERR_NOT_FOUND)
+        return fail(c, ERR_NOT_FOUND, NULL, NULL);
+    TRY(e);
+    facts = task_facts(out);
+    who = caller_of(c, out);
+    if (!task_visible_to(&facts, &who))
+        return fail(c, ERR_NOT_FOUND, NULL, NULL);
+    task_derive(c, out);
+    return OK;
+}
+
+/* Loads a task that the caller may change. */
+static enum err get_editable(struct ctx *c, const char *id, struct task *out)
+{
+    struct task_facts facts;
+    struct task_person who;
+
+    TRY(task_get(c, id, out));
+    facts = task_facts(out);
+    who = caller_of(c, out);
+    if (!task_editable_by(&facts, &who))
+        return fail(c, ERR_DENIED, NULL, "Only its assignees may change this task.");
+    return OK;
+}
+
+/* ---- operations: creating and changing ---- */
+
+struct task_input task_input_new(void)
+{
+    return (struct task_input){
+        .task = { .task_type = -1,
+                  .status = TASK_NOT_STARTED,
+                  .position = 1,
+                  .is_approved = -1,
+                  .is_oneoff_task = true,
+                  .allow_guest_owners = true,
+                  .owners = "{}" },
+    };
+}
+
+/* The parts of creating that a copy shares. */
+static enum err create(struct ctx *c, struct task *t, const struct people *owners,
+                       const char *copied_from)
+{
+    struct str data = str_in(c->mem, LIST_TEXT_MAX);
+
+    t->id = id_new(c->mem, c->now);
+    t->starter_id = c->caller->user_id;
+    t->my_part = is_among(owners, c->caller->user_id) ? 0 : -1;
+    t->created_at = t->last_updated = c->now;
+    t->original_title = t->title;
+    t->original_summary = t->summary;
+    t->taskdata = "{}";
+    t->completions = NO_ONE;
+    t->version = 1;
+    TRY(add_owners(c, t, owners));
+    TRY(insert(c, t));
+    json_begin_object(&data);
+    write_people(&data, "assigned", owners);
+    if (copied_from != NULL)
+        json_key_text(&data, "copied_from", copied_from);
+    json_end_object(&data);
+    task_derive(c, t);
+    return event_record(c, "created", "task", t->id, str_text(&data));
+}
+
+enum err task_create(struct ctx *c, const struct task_input *in, struct task *out)
+{
+    static const struct task fresh = { .status = TASK_NOT_STARTED };
+    struct people owners;
+
+    *out = in->task;
+    out->deadline = whole_seconds(out->deadline);
+    out->started_at = whole_seconds(out->started_at == 0 ? c->now : out->started_at);
+    check_input(c, in);
+    check_state(c, &fresh, out);
+    TRY(read_owners(c, out, &owners));
+    return create(c, out, &owners, NULL);
+}
+
+enum err task_edit(struct ctx *c, const char *id, struct task_input *out)
+{
+    *out = (struct task_input){ 0 };
+    TRY(get_editable(c, id, &out->was));
+    if (out->was.archived_at != 0)
+        return fail(c, ERR_INVALID, NULL, "The task is archived. Restore it first.");
+    if (out->was.status == TASK_COMPLETED)
+        return fail(c, ERR_INVALID, NULL, "The task is completed. Reopen it first.");
+    out->task = out->was;
+    return OK;
+}
+
+/* Brings the owners' rows from what was to what is; leaves the difference in the event's data. */
+static enum err change_owners(struct ctx *c, const struct task *was, struct task *is,
+                              const struct people *wanted, struct str *data)
+{
+    struct people present, added, removed;
+    struct parts parts;
+    int approved;
+
+    TRY(stored_owners(c, was, &present));
+    added = without(wanted, &present);
+    removed = without(&present, wanted);
+    TRY(remove_owners(c, is, &removed));
+    TRY(add_owners(c, is, &added));
+    if (due_of(was) != due_of(is))
+        TRY(db_change(c, OWNERS_SET_DUE, INT(due_of(is)), TEXT(c->org), TEXT(is->id)));
+    if (is_among(&added, c->caller->user_id))
+        is->my_part = 0;
+    if (is_among(&removed, c->caller->user_id))
+        is->my_part = -1;
+    TRY(read_parts(c, is, &parts));
+    is->completed_owners = task_count_parts(wanted->ids, wanted->count, parts.list, parts.count,
+                                            &approved);
+    write_parts(c, is, &parts, &removed);
+    write_people(data, "assigned", &added);
+    write_people(data, "unassigned", &removed);
+    return OK;
+}
+
+enum err task_update(struct ctx *c, const struct task_input *in, struct task *out)
+{
+    struct str data = str_in(c->mem, LIST_TEXT_MAX);
+    struct people owners;
+
+    *out = in->task;
+    if (out->version != in->was.version)
+        return fail(c, ERR_CONFLICT, NULL, NULL);
+    out->deadline = whole_seconds(out->deadline);
+    out->started_at = whole_seconds(out->started_at);
+    out->taskdata = in->was.taskdata;
+    out->original_title = out->title;
+    out->original_summary = out->summary;
+    check_input(c, in);
+    check_state(c, &in->was, out);
+    TRY(read_owners(c, out, &owners));
+    json_begin_object(&data);
+    if (write_changes(&data, &in->was, out)) {
+        TRY(change_owners(c, &in->was, out, &owners, &data));
+        json_end_object(&data);
+        TRY(update(c, out));
+        TRY(event_record(c, "updated", "task", out->id, str_text(&data)));
+    }
+    task_derive(c, out);
+    return OK;
+}
+
+enum err task_clone(struct ctx *c, const char *id, struct task *out)
+{
+    struct people owners, active = { .count = 0 };
+    struct task t;
+
+    TRY(task_get(c, id, &t));
+    TRY(stored_owners(c, &t, &owners));
+    for (size_t i = 0; i < owners.count; i++) {
+        int64_t found;
+        enum err e = db_int(c, OWNER_ASSIGNABLE, &found, TEXT(c->org), INT(owners.ids[i]));
+
+        if (e == OK)
+            active.ids[active.count++] = owners.ids[i];
+        else if (e != ERR_NOT_FOUND)
+            return e;
+    }
+    if (active.count == 0)
+        active.ids[active.count++] = c->caller->user_id;
+    *out = t;
+    write_owners(c, out, &active);
+    out->status = TASK_NOT_STARTED;
+    out->is_approved = -1;
+    out->problem = false;
+    out->started_at = whole_seconds(c->now);
+    out->completed_at = out->archived_at = out->completer_id = out->completed_owners = 0;
+    return create(c, out, &active, id);
+}
+
+/* ---- operations: completing and reopening ---- */
+
+/* Whose completion it is: the caller's, or for an administrator anybody's. */
+static enum err completer_of(struct ctx *c, const struct task_completion_input *in,
+                             const struct task *t, int64_t *user, struct task_person *who)
+{
+    int64_t part;
+    enum err e;
+
+    *user = c->caller->user_id;
+    *who = caller_of(c, t);
+    if (in->override_user == 0)
+        return OK;
+    if (!who->admin)
+        return fail(c, ERR_DENIED, NULL, "Only administrators may complete for somebody else.");
+    e = db_int(c, OWNER_ASSIGNABLE, &part, TEXT(c->org), INT(in->override_user));
+    if (e == ERR_NOT_FOUND)
+        return fail(c, ERR_INVALID, "override_user", "There is no such member.");
+    TRY(e);
+    *user = in->override_user;
+    e = db_int(c, OWNER_PART, &part, TEXT(c->org), INT(*user), TEXT(t->id));
+    who->assigned = e == OK;
+    who->finished = e == OK && part == 1;
+    return e == ERR_NOT_FOUND ? OK : e;
+}
+
+/* Records one person's completion in the task, and completes it if that was the last one. */
+static enum err finish_part(struct ctx *c, struct task *t, int64_t user, int given)
+{
+    struct task_facts facts = task_facts(t);
+    int decision = task_decision(facts.type, given);
+    struct people owners;
+    struct parts parts;
+
+    TRY(read_parts(c, t, &parts));
+    add_part(c, &parts, user, decision);
+    write_parts(c, t, &parts, NULL);
+    if (task_waits_for_all(&facts)) {
+        TRY(stored_owners(c, t, &owners));
+        t->completed_owners = task_count_parts(owners.ids, owners.count, parts.list, parts.count,
+                                               &decision);
+        decision = task_decision(facts.type, decision);
+        if (t->completed_owners < t->owner_count) {
+            t->status = TASK_IN_PROGRESS;
+            return OK;
+        }
+    }
+    assert(task_may_become(facts.state, TASK_COMPLETED));
+    t->status = TASK_COMPLETED;
+    t->completed_at = c->now;
+    t->completer_id = user;
+    t->is_approved = decision;
+    return OK;
+}
+
+static const char *completion_data(struct ctx *c, const struct task *t,
+                                   const struct task_completion_input *in, int64_t user)
+{
+    struct str data = str_in(c->mem, 512 * 1024);
+
+    json_begin_object(&data);
+    json_key_int(&data, "completer_id", user);
+    if (t->is_approved >= 0)
+        json_key_bool(&data, "is_approved", t->is_approved);
+    if (in->comment != NULL)
+        json_key_text(&data, "comment", in->comment);
+    json_end_object(&data);
+    return str_text(&data);
+}
+
+enum err task_complete(struct ctx *c, const struct task_completion_input *in, struct task *out)
+{
+    struct task_facts facts;
+    struct task_person who;
+    enum task_answer answer;
+    int64_t user;
+
+    TRY(task_get(c, in->task_id, out));
+    TRY(completer_of(c, in, out, &user, &who));
+    facts = task_facts(out);
+    answer = task_completion(&facts, &who);
+    if (answer == TASK_DONE_ALREADY)
+        return OK;
+    if (answer != TASK_MAY_COMPLETE)
+        return fail(c, answer == TASK_FOR_ASSIGNEES ? ERR_DENIED : ERR_INVALID, NULL, "%s",
+                    task_answer_text(answer));
+    if (facts.type == TASK_TYPE_APPROVAL && in->is_approved < 0)
+        return fail(c, ERR_INVALID, "is_approved", "The is approved field is required");
+    TRY(finish_part(c, out, user, in->is_approved));
+    if (user == c->caller->user_id && out->my_part == 0)
+        out->my_part = 1;
+    TRY(set_state(c, out, user));
+    task_derive(c, out);
+    return event_record(c, out->status == TASK_COMPLETED ? "completed" : "part_completed", "task",
+                        out->id, completion_data(c, out, in, user));
+}
+
+enum err task_reopen(struct ctx *c, const char *id, struct task *out)
+{
+    struct task_facts facts;
+    struct task_person who;
+
+    TRY(task_get(c, id, out));
+    facts = task_facts(out);
+    who = caller_of(c, out);
+    if (!task_reopenable_by(&facts, &who))
+        return fail(c, ERR_DENIED, NULL, "%s", task_answer_text(TASK_FOR_ASSIGNEES));
+    if (facts.archived)
+        return fail(c, ERR_INVALID, NULL, "%s", task_answer_text(TASK_ARCHIVED));
+    if (facts.state != TASK_COMPLETED)
+        return fail(c, ERR_INVALID, NULL, "The task is not completed.");
+    out->status = TASK_IN_PROGRESS;
+    out->completed_at = out->completer_id = out->completed_owners = 0;
+    out->is_approved = -1;
+    out->completions = NO_ONE;
+    out->my_part = out->my_part < 0 ? -1 : 0;
+    TRY(set_state(c, out, 0));
+    task_derive(c, out);
+    return event_record(c, "reopened", "task", out->id, NULL);
+}
+
+/* ---- operations: archiving ---- */
+
+enum err task_archive(struct ctx *c, const char *id)
+{
+    struct task t;
+
+    TRY(get_editable(c, id, &t));
+    if (!t.is_oneoff_task)
+        return fail(c, ERR_INVALID, NULL, "A task of a process is archived with its process.");
+    if (t.archived_at != 0)
+        return OK;
+    TRY(set_archived(c, &t, c->now));
+    return event_record(c, "archived", "task", t.id, NULL);
+}
+
+enum err task_restore(struct ctx *c, const char *id, struct task *out)
+{
+    TRY(get_editable(c, id, out));
+    if (out->archived_at == 0)
+        return OK;
+    TRY(set_archived(c, out, 0));
+    task_derive(c, out);
+    return event_record(c, "restored", "task", out->id, NULL);
+}
+
+enum err task_delete(struct ctx *c, const char *id)
+{
+    struct str data = str_in(c->mem, LIST_TEXT_MAX);
+    struct task t;
+
+    TRY(get_editable(c, id, &t));
+    if (t.archived_at == 0)
+        return fail(c, ERR_INVALID, NULL, "Only an archived task can be deleted for good.");
+    TRY(db_change_one(c, TASK_DELETE, TEXT(c->org), TEXT(t.id), INT(t.version)));
+    TRY(db_change(c, OWNERS_DELETE, TEXT(c->org), TEXT(t.id)));
+    json_begin_object(&data);
+    json_key_text(&data, "title", t.title);
+    json_end_object(&data);
+    return event_record(c, "deleted", "task", t.id, str_text(&data));
+}

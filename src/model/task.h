@@ -1,0 +1,106 @@
+/* Tasks: what one or several people are to do until a deadline. A task that the caller may not
+ * see does not exist for them (ERR_NOT_FOUND). Everything returned lives in the caller's arena. */
+#pragma once
+
+#include "base/ctx.h"
+#include "base/shape.h"
+
+/* A task as one caller sees it. */
+struct task {
+    const char *id;
+    int64_t increment_id; /* grows by one for each task of the organization */
+    const char *title;
+    const char *original_title; /* before names of fields in it were replaced by their values */
+    const char *summary;
+    const char *original_summary;
+    int status;               /* enum task_state */
+    const char *status_label; /* derived */
+    int task_type;            /* enum task_type; -1 in an input that did not say */
+    int64_t position;
+    const char *owners; /* JSON: {users, guests, groups, taskUrls} */
+    int64_t max_assignable;
+    const char *webhook;
+    int64_t starter_id, completer_id;
+    int is_approved;
+    const char *taskdata;    /* JSON: values by field */
+    const char *completions; /* JSON: [{user_id, completed_at, is_approved?}] */
+    double completion_progress; /* derived; NAN for null */
+    int64_t started_at, deadline, completed_at, archived_at, created_at, last_updated;
+    bool is_completable; /* derived: by this caller, now */
+    bool is_oneoff_task, problem, top_secret, is_soft_start_date;
+    bool everyone_must_complete, can_complete_only_assignees;
+    bool allow_guest_owners, prevent_guest_comment;
+    int64_t version; /* one more with each change */
+
+    /* Of tasks in processes. */
+    const char *run_id, *run_status, *checklist_id, *step_id, *linked_step_id, *alias, *stage_id;
+    int64_t blueprint_position, completer_guest_id;
+    const char *completer_guest;
+    bool send_chromeless, has_deadline_dependent_child_tasks;
+    const char *custom_fields; /* JSON */
+
+    int64_t owner_count, completed_owners; /* hidden */
+    int my_part; /* hidden: the caller has completed their part; -1: is no owner */
+
+    /* What `with` adds while there is nothing of the kind. */
+    const char *empty_list;
+    int64_t zero;
+};
+
+/* As an entry of a list, and alone or with=summary. */
+extern const struct shape task_shape;
+extern const struct shape task_whole_shape;
+
+/* What is wanted of a new or changed task. The task comes first: one table serves both. */
+struct task_input {
+    struct task task; /* as it shall be; owners may name people by strings of digits */
+    struct task was;  /* as it is; empty for a new one */
+    const char *name, *description; /* other words for title and summary, for the API to unify */
+    const char *form_fields, *tags; /* JSON */
+    bool separate_task_for_each_assignee;
+};
+
+extern const struct shape task_create_shape;
+extern const struct shape task_change_shape;
+
+/* An input for a new task, with everything that need not be said. */
+struct task_input task_input_new(void);
+
+MUST_CHECK enum err task_create(struct ctx *c, const struct task_input *in, struct task *out);
+
+MUST_CHECK enum err task_get(struct ctx *c, const char *id, struct task *out);
+
+/* Begins a change: the input holds the task as it is. ERR_DENIED or ERR_INVALID when the caller
+ * may not change it or it may not be changed now. */
+MUST_CHECK enum err task_edit(struct ctx *c, const char *id, struct task_input *out);
+
+/* Ends it: the task becomes what the input wants. ERR_CONFLICT when the input has a version that
+ * is no longer the task's. */
+MUST_CHECK enum err task_update(struct ctx *c, const struct task_input *in, struct task *out);
+
+struct task_completion_input {
+    const char *task_id;
+    int is_approved;       /* -1: not said */
+    int64_t override_user; /* administrators: whose completion it is; 0: the caller's */
+    const char *comment;
+};
+
+extern const struct shape task_completion_shape;
+
+/* Completes the task, or one person's part of it when everyone must. A task (or part) that is
+ * complete already is answered as it is, without effects. */
+MUST_CHECK enum err task_complete(struct ctx *c, const struct task_completion_input *in,
+                                  struct task *out);
+
+/* Opens a completed task and clears all completions. */
+MUST_CHECK enum err task_reopen(struct ctx *c, const char *id, struct task *out);
+
+/* Archiving and restoring; again is OK without effects. */
+MUST_CHECK enum err task_archive(struct ctx *c, const char *id);
+MUST_CHECK enum err task_restore(struct ctx *c, const char *id, struct task *out);
+
+/* Removes an archived task for good. */
+MUST_CHECK enum err task_delete(struct ctx *c, const char *id);
+
+/* A new task like this one, for those of its owners who are still active members. */
+MUST_CHECK enum err task_clone(struct ctx *c, const char *id, struct task *out);
