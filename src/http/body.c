@@ -97,7 +97,7 @@ static enum err form_add(struct form *form, const char *name, const char *text)
 {
     struct arena *mem = form->c->mem;
     struct json *at = form->root;
-    struct field_path path;
+    struct field_path path = { 0 };
 
     if (*name == '\0')
         return OK;

@@ -21,7 +21,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <microhttpd.h>
-#include <netdb.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -35,6 +34,7 @@
 #include "base/ids.h"
 #include "base/log.h"
 #include "http/head.h"
+#include "http/listen.h"
 #include "http/metrics.h"
 #include "http/peers.h"
 #include "http/proxies.h"
@@ -552,70 +552,6 @@ static void on_connection(void *cls, struct MHD_Connection *connection, void **c
 
 /* ---- starting ---- */
 
-/* "host:port", "[v6]:port" or ":port", as getaddrinfo wants them. */
-static enum err split_listen(struct ctx *c, const char *listen, const char **host,
-                             const char **port)
-{
-    const char *colon = strrchr(listen, ':');
-    size_t n;
-
-    if (colon == NULL || colon[1] == '\0')
-        return fail(c, ERR_INVALID, NULL, "listen: \"%s\" is not ADDRESS:PORT", listen);
-    n = (size_t)(colon - listen);
-    *port = colon + 1;
-    if (n >= 2 && listen[0] == '[' && listen[n - 1] == ']')
-        *host = arena_dup_n(c->mem, listen + 1, n - 2);
-    else
-        *host = n == 0 ? NULL : arena_dup_n(c->mem, listen, n);
-    return OK;
-}
-
-static int open_listener(const struct addrinfo *ai)
-{
-    const int on = 1;
-    int fd = socket(ai->ai_family, ai->ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-
-    if (fd < 0)
-        return -1;
-    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-    if (bind(fd, ai->ai_addr, ai->ai_addrlen) == 0 && listen(fd, SOMAXCONN) == 0)
-        return fd;
-    close(fd);
-    return -1;
-}
-
-static enum err listen_on(struct ctx *c, const char *where, int *out)
-{
-    const struct addrinfo hints = { .ai_family = AF_UNSPEC,
-                                    .ai_socktype = SOCK_STREAM,
-                                    .ai_flags = AI_PASSIVE | AI_NUMERICSERV };
-    struct addrinfo *list = NULL;
-    const char *host, *port;
-    int code;
-
-    TRY(split_listen(c, where, &host, &port));
-    code = getaddrinfo(host, port, &hints, &list);
-    if (code != 0)
-        return fail(c, ERR_INVALID, NULL, "listen: %s: %s", where, gai_strerror(code));
-    *out = open_listener(list);
-    code = errno;
-    freeaddrinfo(list);
-    if (*out < 0)
-        return fail(c, ERR_UNAVAILABLE, NULL, "cannot listen on %s: %s", where, strerror(code));
-    return OK;
-}
-
-static int bound_port(int fd)
-{
-    struct sockaddr_storage sa;
-    socklen_t n = sizeof(sa);
-
-    if (getsockname(fd, (struct sockaddr *)&sa, &n) != 0)
-        abort();
-    return ntohs(sa.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)(void *)&sa)->sin6_port
-                                          : ((struct sockaddr_in *)(void *)&sa)->sin_port);
-}
-
 static enum err read_pem(struct ctx *c, const char *path, char **out)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -670,13 +606,18 @@ static enum err start_daemon(struct ctx *c, struct server *s, int fd)
     if (s->cert != NULL)
         flags |= MHD_USE_TLS;
     s->daemon = MHD_start_daemon(
-        flags, 0, NULL, NULL, on_call, s, MHD_OPTION_LISTEN_SOCKET, fd,
+        flags, 0, NULL, NULL, on_call, s,
+        MHD_OPTION_LISTEN_SOCKET, fd,
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)o->max_connections,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_TIMEOUT,
-        0u, MHD_OPTION_NOTIFY_COMPLETED, on_completed, s, MHD_OPTION_NOTIFY_CONNECTION,
-        on_connection, s, MHD_OPTION_URI_LOG_CALLBACK, on_target, s, MHD_OPTION_UNESCAPE_CALLBACK,
-        leave_escapes, s, MHD_OPTION_ARRAY, threads > 1 ? pool : none, MHD_OPTION_ARRAY,
-        s->cert != NULL ? tls : none, MHD_OPTION_END);
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
+        MHD_OPTION_CONNECTION_TIMEOUT, 0u, /* peers.c */
+        MHD_OPTION_NOTIFY_CONNECTION, on_connection, s,
+        MHD_OPTION_URI_LOG_CALLBACK, on_target, s,
+        MHD_OPTION_UNESCAPE_CALLBACK, leave_escapes, s,
+        MHD_OPTION_NOTIFY_COMPLETED, on_completed, s,
+        MHD_OPTION_ARRAY, threads > 1 ? pool : none,
+        MHD_OPTION_ARRAY, s->cert != NULL ? tls : none,
+        MHD_OPTION_END);
     if (s->daemon == NULL)
         return fail(c, ERR_INTERNAL, NULL, "the HTTP server did not start%s",
                     s->cert != NULL ? "; are certificate and key a pair in PEM form?" : "");
@@ -707,7 +648,7 @@ static enum err prepare(struct ctx *c, struct server *s, int *fd)
         TRY(read_pem(c, o->tls_key, &s->key));
     }
     TRY(proxies_new(c, o->trusted_proxies, &s->proxies));
-    return listen_on(c, o->listen, fd);
+    return listen_on(c, o->listen, fd, &s->port);
 }
 
 enum err server_start(struct ctx *c, const struct server_options *options,
@@ -725,7 +666,6 @@ enum err server_start(struct ctx *c, const struct server_options *options,
     e = prepare(c, s, &fd);
     if (e == OK) {
         raise_file_limit(options->max_connections);
-        s->port = bound_port(fd);
         s->peers = peers_new();
         e = start_daemon(c, s, fd);
         if (e != OK)
