@@ -5,7 +5,6 @@
 
 #include "auth/auth.h"
 #include "base/ctx.h"
-#include "db/db.h"
 #include "http/metrics.h"
 #include "http/request.h"
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/ids.h"
 #include "base/log.h"
 #include "base/str.h"
 
@@ -13,6 +14,7 @@ struct node {
     struct node *next;    /* sibling */
     struct node *child;   /* literal children */
     struct node *any;     /* the {…} child */
+    bool ids_only;        /* the segment is {name:id} */
     const char *segment;  /* in the table's text, not NUL-terminated */
     size_t segment_len;
     const struct route *routes[METHOD_COUNT];
@@ -42,6 +44,7 @@ static struct node *child_for(struct router *r, struct node *parent, const char 
     if (is_param(segment, n)) {
         if (parent->any == NULL)
             parent->any = arena_new(r->mem, struct node);
+        parent->any->ids_only = n > 5 && memcmp(segment + n - 4, ":id}", 4) == 0;
         return parent->any;
     }
     for (node = parent->child; node != NULL; node = node->next) {
@@ -136,7 +139,8 @@ static bool find(struct search *s, const struct node *node, size_t depth, size_t
             find(s, child, depth + 1, params))
             return true;
     }
-    if (node->any != NULL && params < PATH_PARAMS_MAX) {
+    if (node->any != NULL && params < PATH_PARAMS_MAX &&
+        (!node->any->ids_only || id_valid(segment))) {
         req->params[params] = segment;
         if (find(s, node->any, depth + 1, params + 1))
             return true;

@@ -32,7 +32,8 @@ struct shape;
 
 struct route {
     enum method method;
-    const char *path; /* "/organizations/{org}/tasks/{id}"; a last segment "*" takes the rest */
+    const char *path; /* "/organizations/{org}/tasks/{id}"; a last segment "*" takes the rest;
+                         {name:id} takes nothing but 32 hex digits */
     enum who who;
     const char *scope;        /* what a scoped token needs; NULL: any */
     const struct shape *body; /* what the body may hold; NULL: nothing */

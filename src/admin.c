@@ -1,0 +1,435 @@
+/* See admin.h. Commands are a table; each takes its flags from a table too, so that a wrong flag
+ * is told and help is complete. */
+#include "admin.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "admin_check.h"
+#include "model/client.h"
+#include "auth/password.h"
+#include "auth/personal.h"
+#include "auth/session.h"
+#include "base/clock.h"
+#include "base/json.h"
+#include "model/org.h"
+#include "model/user.h"
+#include "store.h"
+
+enum { PASSWORD_INPUT_MAX = 1024, MANY = 16 };
+
+/* Everything that a command may be told. */
+struct flags {
+    const char *name, *email, *first_name, *last_name, *timezone, *org, *role, *file;
+    const char *grants[MANY], *redirect_uris[MANY];
+    size_t grant_count, redirect_uri_count;
+    bool password_stdin, no_client_header;
+};
+
+struct job {
+    const struct settings *settings;
+    struct flags flags;
+    const char *password_hash; /* of what came on standard input; NULL: none */
+    struct db *db;
+    struct auth *auth;
+    struct str line; /* the answer */
+};
+
+/* ---- commands ---- */
+
+static void print_begin(struct ctx *c, struct job *j)
+{
+    j->line = str_in(c->mem, 64 * 1024);
+    json_begin_object(&j->line);
+}
+
+static const char *local_part(struct ctx *c, const char *email)
+{
+    size_t n = strcspn(email, "@");
+
+    return arena_dup_n(c->mem, email, n > 32 ? 32 : n);
+}
+
+static const struct user_input *new_user(struct ctx *c, struct job *j)
+{
+    struct user_input *in = arena_new(c->mem, struct user_input);
+    const struct flags *f = &j->flags;
+
+    /* Without a name the address lends its first part, so that a script needs nothing else. */
+    in->email = f->email;
+    in->first_name = f->first_name != NULL ? f->first_name : local_part(c, f->email);
+    in->last_name = f->last_name != NULL ? f->last_name : "-";
+    in->timezone = f->timezone;
+    in->password_hash = j->password_hash;
+    return in;
+}
+
+/* An account that exists already is taken as it is: a person may be in several organizations. */
+static enum err find_or_create_user(struct ctx *c, struct job *j, int64_t *id)
+{
+    struct user known;
+    enum err e = user_get_by_email(c, j->flags.email, &known);
+
+    if (e == OK)
+        *id = known.id;
+    if (e != ERR_NOT_FOUND)
+        return e;
+    ctx_forgive(c);
+    return user_create(c, new_user(c, j), true, id);
+}
+
+static enum err org_create_command(struct ctx *c, void *arg)
+{
+    struct job *j = arg;
+    const struct org_input in = { .name = j->flags.name, .timezone = j->flags.timezone };
+    const char *org_id;
+    int64_t user_id;
+
+    TRY(find_or_create_user(c, j, &user_id));
+    TRY(org_create(c, &in, user_id, &org_id));
+    print_begin(c, j);
+    json_key_text(&j->line, "org_id", org_id);
+    json_key_int(&j->line, "user_id", user_id);
+    return OK;
+}
+
+static enum err find_org(struct ctx *c, const struct job *j)
+{
+    struct org org;
+
+    c->org = j->flags.org;
+    if (org_get(c, &org) != OK)
+        return fail(c, ERR_NOT_FOUND, NULL, "there is no organization %s", j->flags.org);
+    return OK;
+}
+
+static enum err user_create_command(struct ctx *c, void *arg)
+{
+    struct job *j = arg;
+    int role = word_index(role_words, j->flags.role);
+    int64_t user_id;
+
+    if (role < 0)
+        return fail(c, ERR_INVALID, NULL, "--role must be light, standard or admin");
+    TRY(find_org(c, j));
+    TRY(find_or_create_user(c, j, &user_id));
+    TRY(member_add(c, user_id, (enum role)role, MEMBER_ACTIVE, false));
+    print_begin(c, j);
+    json_key_int(&j->line, "user_id", user_id);
+    json_key_text(&j->line, "role", role_words[role]);
+    return OK;
+}
+
+static enum err find_user(struct ctx *c, struct job *j, struct user *out)
+{
+    if (user_get_by_email(c, j->flags.email, out) != OK)
+        return fail(c, ERR_NOT_FOUND, NULL, "nobody has the address %s", j->flags.email);
+    return OK;
+}
+
+static enum err user_password_command(struct ctx *c, void *arg)
+{
+    struct job *j = arg;
+    struct user user;
+
+    TRY(find_user(c, j, &user));
+    if (j->password_hash == NULL)
+        return fail(c, ERR_INVALID, NULL, "give the new password with --password-stdin");
+    TRY(auth_password_reset(c, user.id, j->password_hash));
+    print_begin(c, j);
+    json_key_int(&j->line, "user_id", user.id);
+    return OK;
+}
+
+static enum err token_create_command(struct ctx *c, void *arg)
+{
+    struct job *j = arg;
+    struct personal_token token;
+    struct user user;
+
+    TRY(find_user(c, j, &user));
+    TRY(personal_token_show(c, j->auth, user.id, &token));
+    print_begin(c, j);
+    json_key_text(&j->line, "access_token", token.access_token);
+    json_key_int(&j->line, "expires_in", (token.expires_at - c->now) / SECOND);
+    return OK;
+}
+
+/* ["a","b"] of words from the command line; NULL for none. */
+static const char *json_words(struct ctx *c, const char *const *words, size_t n)
+{
+    struct str out = str_in(c->mem, 64 * 1024);
+
+    if (n == 0)
+        return NULL;
+    json_begin_list(&out);
+    for (size_t i = 0; i < n; i++)
+        json_put_text(&out, words[i]);
+    json_end_list(&out);
+    return str_text(&out);
+}
+
+static enum err client_create_command(struct ctx *c, void *arg)
+{
+    struct job *j = arg;
+    struct client_input in = CLIENT_INPUT;
+    struct client client;
+
+    TRY(find_org(c, j));
+    in.name = j->flags.name;
+    in.grants = json_words(c, j->flags.grants, j->flags.grant_count);
+    in.redirect_uris = json_words(c, j->flags.redirect_uris, j->flags.redirect_uri_count);
+    in.require_client_header = !j->flags.no_client_header;
+    TRY(client_create(c, &in, &client));
+    print_begin(c, j);
+    json_key_text(&j->line, "client_id", arena_printf(c->mem, "%lld", (long long)client.id));
+    json_key_text(&j->line, "client_secret", client.client_secret);
+    return OK;
+}
+
+/* Not a transaction of ours: the copy is made page by page while others write. */
+static enum err backup_command(struct ctx *c, struct job *j)
+{
+    TRY(db_backup(c, j->db, j->flags.file));
+    print_begin(c, j);
+    json_key_text(&j->line, "backup", j->flags.file);
+    return OK;
+}
+
+static enum err check_command(struct ctx *c, struct job *j)
+{
+    int faults;
+
+    TRY(admin_check(c, j->db, &faults));
+    if (faults > 0)
+        return fail(c, ERR_INTERNAL, NULL, "the store is not sound: %d faults, listed above",
+                    faults);
+    print_begin(c, j);
+    json_key_text(&j->line, "status", "sound");
+    return OK;
+}
+
+/* ---- the table ---- */
+
+struct command {
+    const char *noun, *verb;
+    const char *needs; /* flags that must be given */
+    const char *takes; /* flags that may be */
+    enum err (*write)(struct ctx *c, void *job); /* one transaction */
+    enum err (*other)(struct ctx *c, struct job *job);
+    const char *help;
+};
+
+#define PERSON "--first-name --last-name --timezone --password-stdin"
+
+static const struct command commands[] = {
+    { "org", "create", "--name --email", PERSON, org_create_command, NULL,
+      "an organization and its first administrator" },
+    { "user", "create", "--org --email --role", PERSON, user_create_command, NULL,
+      "a member; --role light, standard or admin" },
+    { "user", "password", "--email --password-stdin", "", user_password_command, NULL,
+      "a new password; ends all sessions and the personal token" },
+    { "token", "create", "--email", "", token_create_command, NULL,
+      "the personal token of an account" },
+    { "client", "create", "--org --name", "--grant --redirect-uri --no-client-header",
+      client_create_command, NULL,
+      "an OAuth client; --grant and --redirect-uri may be repeated" },
+    { "backup", NULL, "FILE", "", NULL, backup_command, "a copy of the embedded store, online" },
+    { "check", NULL, "", "", NULL, check_command, "proves that the store is sound" },
+};
+
+static int help(FILE *to)
+{
+    fputs("pawl admin works on the store directly; it takes --data DIR or --db URL as serve "
+          "does.\n\n", to);
+    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+        const struct command *k = &commands[i];
+
+        fprintf(to, "  pawl admin %s%s%s %s", k->noun, k->verb == NULL ? "" : " ",
+                k->verb == NULL ? "" : k->verb, k->needs);
+        if (k->takes[0] != '\0')
+            fprintf(to, " [%s]", k->takes);
+        fprintf(to, "\n      %s\n", k->help);
+    }
+    return to == stdout ? 0 : 2;
+}
+
+/* ---- reading the command line ---- */
+
+static const struct {
+    const char *flag;
+    size_t offset;
+} text_flags[] = {
+    { "--name", offsetof(struct flags, name) },
+    { "--email", offsetof(struct flags, email) },
+    { "--first-name", offsetof(struct flags, first_name) },
+    { "--last-name", offsetof(struct flags, last_name) },
+    { "--timezone", offsetof(struct flags, timezone) },
+    { "--org", offsetof(struct flags, org) },
+    { "--role", offsetof(struct flags, role) },
+};
+
+static const struct {
+    const char *flag;
+    size_t offset;
+} switch_flags[] = {
+    { "--password-stdin", offsetof(struct flags, password_stdin) },
+    { "--no-client-header", offsetof(struct flags, no_client_header) },
+};
+
+static const struct {
+    const char *flag;
+    size_t list, count;
+} list_flags[] = {
+    { "--grant", offsetof(struct flags, grants), offsetof(struct flags, grant_count) },
+    { "--redirect-uri", offsetof(struct flags, redirect_uris),
+      offsetof(struct flags, redirect_uri_count) },
+};
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+/* True when the blank-separated list holds the word. */
+static bool listed(const char *list, const char *word)
+{
+    size_t n = strlen(word);
+
+    for (const char *p = strstr(list, word); p != NULL; p = strstr(p + 1, word))
+        if ((p == list || p[-1] == ' ') && (p[n] == ' ' || p[n] == '\0'))
+            return true;
+    return false;
+}
+
+/* Sets one flag from word and its value; *used says how many words it took, 0: no such flag. */
+static enum err set_flag(struct ctx *c, struct flags *f, const char *word, const char *value,
+                         int *used)
+{
+    char *base = (char *)f;
+
+    *used = 1;
+    for (size_t i = 0; i < COUNT(switch_flags); i++) {
+        if (strcmp(word, switch_flags[i].flag) == 0) {
+            *(bool *)(base + switch_flags[i].offset) = true;
+            return OK;
+        }
+    }
+    *used = 2;
+    if (value == NULL)
+        return fail(c, ERR_INVALID, NULL, "%s needs a value", word);
+    for (size_t i = 0; i < COUNT(text_flags); i++) {
+        if (strcmp(word, text_flags[i].flag) == 0) {
+            *(const char **)(base + text_flags[i].offset) = value;
+            return OK;
+        }
+    }
+    for (size_t i = 0; i < COUNT(list_flags); i++) {
+        size_t *count = (size_t *)(base + list_flags[i].count);
+
+        if (strcmp(word, list_flags[i].flag) == 0 && *count < MANY) {
+            ((const char **)(base + list_flags[i].list))[(*count)++] = value;
+            return OK;
+        }
+    }
+    return fail(c, ERR_INVALID, NULL, "%s cannot be taken", word);
+}
+
+static enum err read_flags(struct ctx *c, const struct command *k, const char **words,
+                           struct flags *f)
+{
+    int used;
+
+    for (; *words != NULL; words += used) {
+        if (strncmp(*words, "--", 2) != 0 && listed(k->needs, "FILE") && f->file == NULL) {
+            f->file = *words;
+            used = 1;
+        } else if (!listed(k->needs, *words) && !listed(k->takes, *words)) {
+            return fail(c, ERR_INVALID, NULL, "there is no option '%s' here", *words);
+        } else {
+            TRY(set_flag(c, f, words[0], words[1], &used));
+        }
+    }
+    if (listed(k->needs, "FILE") && f->file == NULL)
+        return fail(c, ERR_INVALID, NULL, "FILE is missing");
+    for (size_t i = 0; i < COUNT(text_flags); i++)
+        if (listed(k->needs, text_flags[i].flag) &&
+            *(const char **)((char *)f + text_flags[i].offset) == NULL)
+            return fail(c, ERR_INVALID, NULL, "%s is missing", text_flags[i].flag);
+    return OK;
+}
+
+/* The first line of standard input, as a hash; the password itself is forgotten at once. */
+static enum err read_password(struct ctx *c, const struct settings *s, struct job *j)
+{
+    char password[PASSWORD_INPUT_MAX];
+    enum err e;
+
+    if (!j->flags.password_stdin)
+        return OK;
+    if (fgets(password, sizeof(password), stdin) == NULL)
+        return fail(c, ERR_INVALID, NULL, "there is no password on standard input");
+    password[strcspn(password, "\r\n")] = '\0';
+    password_check(c, "password", password, j->flags.email, (int)s->password_min_length);
+    e = fields_ok(c);
+    if (e == OK)
+        e = password_hash(c, password, &j->password_hash);
+    explicit_bzero(password, sizeof(password));
+    return e;
+}
+
+static enum err run(struct ctx *c, const struct command *k, struct job *j)
+{
+    TRY(read_password(c, j->settings, j));
+    TRY(store_open(c, j->settings, &j->db));
+    TRY(store_open_auth(c, j->settings, j->db, &j->auth));
+    TRY(k->write != NULL ? db_do(c, j->db, DB_WRITE, k->write, j) : k->other(c, j));
+    json_end_object(&j->line);
+    puts(str_text(&j->line));
+    return OK;
+}
+
+/* One line for each thing that was wrong. */
+static void print_failure(const struct ctx *c, enum err e)
+{
+    if (c->failure.fields == NULL)
+        fprintf(stderr, "pawl admin: %s\n",
+                c->failure.message != NULL ? c->failure.message : err_message(e));
+    for (const struct field_error *f = c->failure.fields; f != NULL; f = f->next)
+        fprintf(stderr, "pawl admin: %s: %s\n", f->field, f->message);
+}
+
+static const struct command *find_command(const char **words, int *used)
+{
+    for (size_t i = 0; i < COUNT(commands) && words[0] != NULL; i++) {
+        const struct command *k = &commands[i];
+
+        *used = k->verb == NULL ? 1 : 2;
+        if (strcmp(k->noun, words[0]) == 0 &&
+            (k->verb == NULL || (words[1] != NULL && strcmp(k->verb, words[1]) == 0)))
+            return k;
+    }
+    return NULL;
+}
+
+int admin(struct ctx *c, const struct settings *settings, const char **words)
+{
+    struct job j = { .settings = settings };
+    int used = 0;
+    const struct command *k = find_command(words, &used);
+    enum err e;
+
+    if (k == NULL)
+        return help(words[0] != NULL && strcmp(words[0], "help") == 0 ? stdout : stderr);
+    c->now = clock_now();
+    e = read_flags(c, k, words + used, &j.flags);
+    if (e != OK) {
+        print_failure(c, e);
+        return 2;
+    }
+    e = run(c, k, &j);
+    auth_close(j.auth);
+    db_close(j.db);
+    if (e != OK)
+        print_failure(c, e);
+    return e == OK ? 0 : 1;
+}

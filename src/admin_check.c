@@ -1,0 +1,88 @@
+/* See admin_check.h. An invariant is a query that counts its violations; a new kind of data adds
+ * its lines here. */
+#include "admin_check.h"
+
+#include <stdio.h>
+
+static const struct {
+    const char *broken; /* what a violation means */
+    const char *count;
+} invariants[] = {
+    { "events are missing from an organization's log",
+      "SELECT count(*) FROM org_counters c"
+      " WHERE c.events <> (SELECT count(*) FROM events e WHERE e.org_id = c.org_id)"
+      "    OR c.events <> (SELECT COALESCE(max(e.seq), 0) FROM events e"
+      "                     WHERE e.org_id = c.org_id)" },
+    { "organizations lack their counters",
+      "SELECT count(*) FROM organizations o"
+      " WHERE NOT EXISTS (SELECT 1 FROM org_counters c WHERE c.org_id = o.id)" },
+    { "organizations have not exactly one default administrator",
+      "SELECT count(*) FROM organizations o"
+      " WHERE 1 <> (SELECT count(*) FROM members m"
+      "              WHERE m.org_id = o.id AND m.is_default_admin = 1 AND m.role = 'admin'"
+      "                AND m.status = 'active')" },
+    { "organizations count their members wrongly",
+      "SELECT count(*) FROM organizations o"
+      " WHERE o.users_count <> (SELECT count(*) FROM members m"
+      "                          WHERE m.org_id = o.id AND m.status = 'active'"
+      "                            AND m.is_bot = 0)" },
+    { "members have no account",
+      "SELECT count(*) FROM members m"
+      " WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.id = m.user_id)" },
+    { "tokens or sessions belong to nobody",
+      "SELECT (SELECT count(*) FROM tokens t WHERE t.user_id IS NOT NULL"
+      "           AND NOT EXISTS (SELECT 1 FROM users u WHERE u.id = t.user_id))"
+      "     + (SELECT count(*) FROM sessions s"
+      "         WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.id = s.user_id))" },
+    { "tasks have no event that created them",
+      "SELECT count(*) FROM tasks t"
+      " WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.org_id = t.org_id"
+      "                      AND e.subject_type = 'task' AND e.subject_id = t.id"
+      "                      AND e.verb = 'created')" },
+    { "tasks count their owners wrongly",
+      "SELECT count(*) FROM tasks t"
+      " WHERE t.owner_count <> (SELECT count(*) FROM task_owners o"
+      "                          WHERE o.org_id = t.org_id AND o.task_id = t.id)" },
+    { "lists show a task's state wrongly",
+      "SELECT count(*) FROM task_owners o JOIN tasks t ON t.org_id = o.org_id"
+      "                                              AND t.id = o.task_id"
+      " WHERE o.open <> t.open OR o.due <> t.due"
+      "    OR COALESCE(o.archived_at, 0) <> COALESCE(t.archived_at, 0)"
+      "    OR COALESCE(o.completed_at, 0) <> COALESCE(t.completed_at, 0)" },
+    { "tasks count the parts of their owners wrongly",
+      "SELECT count(*) FROM tasks t"
+      " WHERE t.everyone_must_complete = 1"
+      "   AND t.completed_owners <> (SELECT count(*) FROM task_owners o"
+      "                               WHERE o.org_id = t.org_id AND o.task_id = t.id"
+      "                                 AND o.done = 1)" },
+    { "list entries belong to no task",
+      "SELECT count(*) FROM task_owners o"
+      " WHERE NOT EXISTS (SELECT 1 FROM tasks t WHERE t.org_id = o.org_id AND t.id = o.task_id)" },
+    { "tasks contradict themselves about being done",
+      "SELECT count(*) FROM tasks"
+      " WHERE (status = 'completed') <> (completed_at IS NOT NULL)"
+      "    OR (open = 1) <> (status IN ('not-started', 'in-progress'))" },
+};
+
+static enum err check_invariants(struct ctx *c, void *arg)
+{
+    int *faults = arg;
+
+    for (size_t i = 0; i < sizeof(invariants) / sizeof(invariants[0]); i++) {
+        int64_t n;
+
+        TRY(db_int(c, invariants[i].count, &n));
+        if (n > 0) {
+            printf("%lld %s\n", (long long)n, invariants[i].broken);
+            *faults += 1;
+        }
+    }
+    return OK;
+}
+
+enum err admin_check(struct ctx *c, struct db *db, int *faults)
+{
+    *faults = 0;
+    TRY(db_check_engine(c, db, faults));
+    return db_do(c, db, DB_READ, check_invariants, faults);
+}

@@ -1,0 +1,309 @@
+/* Tests of what everything stands on: times, ids, text, JSON, shapes. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/ids.h"
+#include "base/shape.h"
+#include "base/text.h"
+#include "base/zone.h"
+
+#include <cmocka.h> /* last: its macro fail() would hide ours */
+
+static int start(void **state)
+{
+    struct ctx *c = test_calloc(1, sizeof(*c));
+
+    c->mem = arena_new_arena();
+    *state = c;
+    return 0;
+}
+
+static int stop(void **state)
+{
+    struct ctx *c = *state;
+
+    arena_free(c->mem);
+    test_free(c);
+    return 0;
+}
+
+/* ---- time ---- */
+
+static void times_are_read_in_every_documented_form(void **state)
+{
+    static const struct {
+        const char *text;
+        int64_t ms;
+    } cases[] = {
+        { "1970-01-01", 0 },
+        { "2000-02-29 12:34:56", INT64_C(951827696000) },
+        { "2000-02-29T12:34:56Z", INT64_C(951827696000) },
+        { "2000-02-29T12:34:56.789Z", INT64_C(951827696789) },
+        { "2000-02-29T14:34:56+02:00", INT64_C(951827696000) },
+        { "2000-02-29T09:04:56-0330", INT64_C(951827696000) },
+        { "2038-01-19 03:14:08", INT64_C(2147483648000) },
+        { "1969-12-31T23:59:59Z", -1000 },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        int64_t ms = 42;
+
+        assert_true(time_parse(cases[i].text, &ms));
+        assert_int_equal(ms, cases[i].ms);
+    }
+}
+
+static void what_is_no_time_is_refused(void **state)
+{
+    static const char *const cases[] = {
+        "", "now", "2023-02-29", "2023-13-01", "2023-00-10", "2023-1-1", "2023-01-01T25:00:00",
+        "2023-01-01 10:61", "2023-01-01T10:00:00+25:00", "2023-01-01T10:00:00 Z",
+        "2023-01-01T10:00:00.Z", "1700000000", "2023-01-01x", "20230101",
+    };
+    int64_t ms;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        assert_false(time_parse(cases[i], &ms));
+}
+
+static void written_times_read_back(void **state)
+{
+    (void)state;
+    for (int64_t s = -5000000000; s < 100000000000; s += 86399 * 977) {
+        char text[TIME_TEXT_SIZE];
+        int64_t back;
+
+        time_format(s * 1000, text);
+        assert_true(time_parse(text, &back));
+        assert_int_equal(back, s * 1000);
+    }
+}
+
+static void zones_follow_the_season(void **state)
+{
+    struct ctx *c = *state;
+
+    assert_string_equal(zone_offset(c->mem, "Europe/Berlin", INT64_C(1704067200000)), "+01:00");
+    assert_string_equal(zone_offset(c->mem, "Europe/Berlin", INT64_C(1719792000000)), "+02:00");
+    assert_string_equal(zone_offset(c->mem, "America/St_Johns", INT64_C(1704067200000)), "-03:30");
+    assert_true(zone_valid("UTC"));
+    assert_false(zone_valid("Europe/Atlantis"));
+    assert_false(zone_valid("../../etc/passwd"));
+    assert_false(zone_valid(""));
+}
+
+/* ---- ids and text ---- */
+
+static void ids_grow_with_time(void **state)
+{
+    struct ctx *c = *state;
+    const char *early = id_new(c->mem, 1000), *late = id_new(c->mem, 1001);
+
+    assert_true(id_valid(early) && id_valid(late));
+    assert_true(strcmp(early, late) < 0);
+    assert_false(id_valid("0123456789abcdef0123456789abcde"));
+    assert_false(id_valid("0123456789abcdef0123456789abcdef0"));
+    assert_false(id_valid("0123456789ABCDEF0123456789abcdef"));
+}
+
+static void folding_forgets_case_and_accents(void **state)
+{
+    struct ctx *c = *state;
+
+    assert_string_equal(text_fold(c->mem, "Çağrı ÉCOLE"), "cagrı ecole");
+    assert_string_equal(text_fold(c->mem, "STRASSE"), text_fold(c->mem, "straße"));
+    assert_string_equal(text_fold(c->mem, "Άρης"), text_fold(c->mem, "ΑΡΗΣ"));
+    assert_int_equal(text_length("añ😀"), 3);
+    assert_string_equal(text_like(c->mem, "50%_\\"), "%50\\%\\_\\\\%");
+}
+
+static void addresses_look_like_addresses(void **state)
+{
+    static const char *const good[] = { "a@b.co", "first.last+tag@sub.example.com", "ü@example.de" };
+    static const char *const bad[] = { "", "a", "a@b", "@b.co", "a@b.", "a b@c.de", "a@@b.co",
+                                       "a..b@c.de", "a@.co", "<a@b.co>" };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+        assert_true(text_is_email(good[i]));
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+        assert_false(text_is_email(bad[i]));
+}
+
+/* ---- JSON ---- */
+
+static enum err parse(struct ctx *c, const char *text, struct json **out)
+{
+    ctx_forgive(c);
+    return json_parse(c, text, strlen(text), out);
+}
+
+static void json_comes_out_as_it_went_in(void **state)
+{
+    static const char text[] = "{\"a\":[1,-2.5,true,null,\"q\\\"\\\\\\n\\u0001é\"],\"b\":{},\"c\":[]}";
+    struct ctx *c = *state;
+    struct str out = str_in(c->mem, 1000);
+    struct json *tree;
+
+    assert_int_equal(parse(c, text, &tree), OK);
+    json_put_tree(&out, tree);
+    assert_string_equal(str_text(&out), text);
+}
+
+static void broken_json_is_refused(void **state)
+{
+    static const char *const cases[] = { "", "{", "{\"a\":1,}", "{\"a\":1,\"a\":2}", "[1] x",
+                                         "\"\\ud800\"", "\"a\\u0000b\"", "\"\xff\"", "nul",
+                                         "123456789012345678901234567890" };
+    struct ctx *c = *state;
+    struct json *tree;
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        assert_int_equal(parse(c, cases[i], &tree), ERR_MALFORMED);
+}
+
+static void depth_has_a_limit(void **state)
+{
+    struct ctx *c = *state;
+    struct str deep = str_in(c->mem, 10000);
+    struct json *tree;
+
+    for (int i = 0; i < JSON_MAX_DEPTH + 2; i++)
+        str_add_char(&deep, '[');
+    for (int i = 0; i < JSON_MAX_DEPTH + 2; i++)
+        str_add_char(&deep, ']');
+    assert_int_equal(parse(c, str_text(&deep), &tree), ERR_MALFORMED);
+}
+
+static void a_string_that_outgrows_its_ceiling_fails_for_good(void **state)
+{
+    struct ctx *c = *state;
+    struct str s = str_in(c->mem, 10);
+
+    str_add(&s, "12345");
+    assert_true(str_ok(&s));
+    str_add(&s, "678901");
+    str_add(&s, "x");
+    assert_false(str_ok(&s));
+    assert_string_equal(str_text(&s), "12345");
+}
+
+/* ---- shapes ---- */
+
+static const char *const colours[] = { "red", "green", NULL };
+
+struct thing {
+    const char *name;
+    int64_t size, due, code;
+    bool flag;
+    int verdict, colour;
+    const char *extra;
+};
+
+static const struct field thing_fields[] = {
+    FIELD(thing, name, TEXT, REQUIRED, .max = 5), FIELD(thing, size, INT, OPTIONAL, .max = 10),
+    FIELD(thing, due, TIME, NULLABLE),            FIELD(thing, code, INT, READONLY),
+    FIELD(thing, flag, BOOL, OPTIONAL),           FIELD(thing, verdict, TRI, NULLABLE),
+    FIELD(thing, colour, WORD, OPTIONAL, .words = colours),
+    FIELD(thing, extra, JSON, OPTIONAL),          { 0 },
+};
+static const struct shape thing_shape = SHAPE(thing, thing_fields);
+
+static enum err read_thing(struct ctx *c, const char *text, enum shape_read_mode mode,
+                           struct thing *t)
+{
+    struct json *tree;
+
+    assert_int_equal(parse(c, text, &tree), OK);
+    return shape_read(c, &thing_shape, tree, mode, t);
+}
+
+static void a_shape_reads_what_clients_send(void **state)
+{
+    struct ctx *c = *state;
+    struct thing t = { .verdict = -1, .code = 7 };
+
+    assert_int_equal(read_thing(c, "{\"name\":\" añé \",\"size\":\"9\",\"due\":\"2000-02-29\","
+                                   "\"flag\":\"True\",\"verdict\":0,\"colour\":\"GREEN\","
+                                   "\"extra\":{\"a\":1},\"code\":99}", READ_FULL, &t), OK);
+    assert_string_equal(t.name, "añé");
+    assert_int_equal(t.size, 9);
+    assert_int_equal(t.due, INT64_C(951782400000));
+    assert_true(t.flag);
+    assert_int_equal(t.verdict, 0);
+    assert_int_equal(t.colour, 1);
+    assert_string_equal(t.extra, "{\"a\":1}");
+    assert_int_equal(t.code, 7);
+}
+
+static void absent_fields_keep_their_value_and_null_clears(void **state)
+{
+    struct ctx *c = *state;
+    struct thing t = { .name = "old", .size = 3, .due = 5, .verdict = 1 };
+
+    assert_int_equal(read_thing(c, "{\"due\":null,\"verdict\":null}", READ_PARTIAL, &t), OK);
+    assert_string_equal(t.name, "old");
+    assert_int_equal(t.size, 3);
+    assert_int_equal(t.due, 0);
+    assert_int_equal(t.verdict, -1);
+}
+
+static void every_wrong_field_is_named(void **state)
+{
+    struct ctx *c = *state;
+    struct thing t = { 0 };
+    int n = 0;
+
+    assert_int_equal(read_thing(c, "{\"name\":\"toolong\",\"size\":11,\"due\":\"x\",\"flag\":2,"
+                                   "\"verdict\":\"maybe\",\"colour\":\"blue\"}", READ_FULL, &t),
+                     ERR_INVALID);
+    for (const struct field_error *f = c->failure.fields; f != NULL; f = f->next)
+        n++;
+    assert_int_equal(n, 6);
+    assert_int_equal(read_thing(c, "{}", READ_FULL, &t), ERR_INVALID);
+    assert_string_equal(c->failure.fields->field, "name");
+}
+
+static void a_shape_writes_nulls_and_words(void **state)
+{
+    struct ctx *c = *state;
+    struct str out = str_in(c->mem, 1000);
+    struct thing t = { .name = "n", .size = 0, .due = 0, .verdict = -1, .colour = 0 };
+
+    shape_write(&out, &thing_shape, &t);
+    assert_string_equal(str_text(&out),
+                        "{\"name\":\"n\",\"size\":0,\"due\":null,\"code\":0,\"flag\":false,"
+                        "\"verdict\":null,\"colour\":\"red\",\"extra\":null}");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(times_are_read_in_every_documented_form),
+        TEST(what_is_no_time_is_refused),
+        TEST(written_times_read_back),
+        TEST(zones_follow_the_season),
+        TEST(ids_grow_with_time),
+        TEST(folding_forgets_case_and_accents),
+        TEST(addresses_look_like_addresses),
+        TEST(json_comes_out_as_it_went_in),
+        TEST(broken_json_is_refused),
+        TEST(depth_has_a_limit),
+        TEST(a_string_that_outgrows_its_ceiling_fails_for_good),
+        TEST(a_shape_reads_what_clients_send),
+        TEST(absent_fields_keep_their_value_and_null_clears),
+        TEST(every_wrong_field_is_named),
+        TEST(a_shape_writes_nulls_and_words),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

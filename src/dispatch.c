@@ -1,0 +1,478 @@
+/* The way of a request, in the order that clients rely on:
+ *
+ *   route (404, 405) → client header (401) → credential (401) → organization (404) → membership
+ *   (403) → page token of a session (403) → scope (403) → role (403) → body (400, 415) → strict
+ *   (422) → handler
+ *
+ * Up to the body that is `admit`, the rest is the handler's transaction. How they are laid on
+ * threads depends on the store and the route:
+ *
+ *   reading:                 one job: admit, handle
+ *   writing, PostgreSQL:     one job: admit, handle
+ *   writing, SQLite:         admit on a reading connection, so that a stranger's request never
+ *                            waits in the writer's line; then the writer's job: handle
+ *   with slow work:          admit; the slow pool; then the job: handle
+ */
+#include "dispatch.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "api/answer.h"
+#include "auth/identify.h"
+#include "auth/secret.h"
+#include "auth/session.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "http/cors.h"
+#include "http/metrics.h"
+#include "http/router.h"
+#include "routes.h"
+#include "slow.h"
+
+enum { SLOW_THREADS = 2, SLOW_QUEUE = 500 };
+
+struct dispatch {
+    struct app *app;
+    const struct settings *settings;
+    struct router *router;
+    struct slow_pool *slow;
+};
+
+/* What a job still has to do with a request. */
+enum step { ADMIT = 1, HANDLE = 2 };
+
+struct visit {
+    struct db_job job;
+    struct slow_job slow;
+    struct dispatch *dispatch;
+    struct exchange *x;
+    struct ctx c;
+    struct caller caller;
+    unsigned steps;  /* of the job that is running */
+    bool slow_done;
+    int64_t began; /* microseconds, monotonic */
+};
+
+struct app *app_of(const struct request *req)
+{
+    return req->app;
+}
+
+/* ---- finishing ---- */
+
+static int64_t now_us(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+/* RFC 6750 section 3: the challenge names the fault only when a token was presented. */
+static void challenge(struct visit *v, struct request *req, struct response *res)
+{
+    const struct failure *f = &v->c.failure;
+    const char *fault = "";
+
+    if (res->status == 403 && f->code != NULL && strcmp(f->code, "INSUFFICIENT_SCOPE") == 0)
+        fault = arena_printf(req->mem, ", error=\"insufficient_scope\", scope=\"%s\"",
+                             req->route->scope);
+    else if (res->status != 401 ||
+             (req->route != NULL && (req->route->flags & ROUTE_OAUTH_ERRORS)))
+        return;
+    else if (request_header(req, "Authorization") != NULL)
+        fault = ", error=\"invalid_token\"";
+    response_header(req, res, "WWW-Authenticate",
+                    arena_printf(req->mem, "Bearer realm=\"Pawl\"%s", fault));
+}
+
+static void refuse(struct visit *v, enum err e)
+{
+    struct request *req = &v->x->req;
+    struct response *res = &v->x->res;
+
+    if (v->c.failure.err == OK)
+        v->c.failure.err = e;
+    if (err_status(v->c.failure.err) == 500)
+        log_error("request %s: %s %s: %s", req->id, method_name(req->method), req->target,
+                  v->c.failure.message == NULL ? "internal error" : v->c.failure.message);
+    if (answer_failure(&v->c, req, res) != OK)
+        abort();
+    challenge(v, req, res);
+}
+
+static void finish(struct visit *v)
+{
+    struct request *req = &v->x->req;
+    const struct settings *s = v->dispatch->settings;
+    int64_t us = now_us() - v->began;
+
+    cors_apply(req, &v->x->res, s->cors_origins, req->base_url);
+    metrics_request(v->dispatch->app->metrics, req->route, v->x->res.status, us);
+    log_debug("%s %s %d %lld us %s", method_name(req->method), req->target, v->x->res.status,
+              (long long)us, req->id);
+    exchange_done(v->x);
+}
+
+static void finish_with(struct visit *v, enum err e)
+{
+    if (e != OK)
+        refuse(v, e);
+    finish(v);
+}
+
+/* ---- admitting ---- */
+
+/* Refuses with this reason, whatever was found wrong before. */
+static enum err instead(struct visit *v, enum err e, const char *code, const char *message)
+{
+    ctx_forgive(&v->c);
+    return fail_code(&v->c, e, code, "%s", message);
+}
+
+static enum err unauthenticated(struct visit *v)
+{
+    return instead(v, ERR_UNAUTHENTICATED, err_code(ERR_UNAUTHENTICATED),
+                   err_message(ERR_UNAUTHENTICATED));
+}
+
+static enum err not_this_application(struct visit *v)
+{
+    return instead(v, ERR_DENIED, "APPLICATION_REQUIRED",
+                   "You don't have application's permissions for this organization!");
+}
+
+static enum err check_client_header(struct visit *v, bool identified)
+{
+    const struct request *req = &v->x->req;
+    const char *client = request_header(req, "X-Tallyfy-Client");
+
+    if ((client != NULL && client[strspn(client, " \t")] != '\0') ||
+        (req->route->flags & ROUTE_NO_CLIENT_HEADER) || !v->dispatch->app->require_client_header ||
+        (identified && !v->caller.client_header_required))
+        return OK;
+    return instead(v, ERR_UNAUTHENTICATED, "CLIENT_HEADER_REQUIRED",
+                   "The X-Tallyfy-Client header is required.");
+}
+
+/* The kind of credential that the route wants. */
+static enum err check_who(struct visit *v)
+{
+    const struct caller *who = &v->caller;
+    bool application = who->credential == BY_TOKEN && who->user_id == 0;
+    enum who wanted = v->x->req.route->who;
+
+    if (wanted == PUBLIC)
+        return OK;
+    if (who->credential == BY_NOTHING || (wanted == SESSION && who->credential != BY_SESSION))
+        return unauthenticated(v);
+    if (wanted == APPLICATION)
+        return application ? OK : not_this_application(v);
+    return application ? unauthenticated(v) : OK;
+}
+
+static bool is_safe(enum method m)
+{
+    return m == GET || m == HEAD || m == OPTIONS;
+}
+
+static enum err check_csrf(struct visit *v)
+{
+    const struct request *req = &v->x->req;
+
+    if (v->caller.credential != BY_SESSION || is_safe(req->method) ||
+        (req->route->flags & ROUTE_NO_CSRF) ||
+        secret_equal(request_header(req, "X-CSRF-Token"), v->caller.csrf_token))
+        return OK;
+    return fail_code(&v->c, ERR_DENIED, "CSRF_TOKEN_MISMATCH",
+                     "The page is out of date. Reload it and try again.");
+}
+
+static enum err check_scope(struct visit *v)
+{
+    const struct route *route = v->x->req.route;
+
+    if (route->scope == NULL || route->who == PUBLIC ||
+        caller_has_scope(&v->caller, route->scope))
+        return OK;
+    return fail_code(&v->c, ERR_DENIED, "INSUFFICIENT_SCOPE",
+                     "This credential does not cover '%s'.", route->scope);
+}
+
+static enum err check_role(struct visit *v)
+{
+    enum who who = v->x->req.route->who;
+    enum role least = who == ADMIN ? ROLE_ADMIN : who == STANDARD ? ROLE_STANDARD : ROLE_LIGHT;
+
+    if (who < LIGHT || v->caller.role >= least)
+        return OK;
+    return fail_code(&v->c, ERR_DENIED, "FORBIDDEN_ROLE", "This needs the role %s%s.",
+                     role_words[least], least == ROLE_ADMIN ? "" : " or a higher one");
+}
+
+static enum err identify_caller(struct visit *v)
+{
+    const struct request *req = &v->x->req;
+    const struct credentials given = {
+        .authorization = request_header(req, "Authorization"),
+        .cookie = request_cookie(req, session_cookie_name(v->dispatch->app->secure_cookies)),
+        .address = req->address,
+        .client = request_header(req, "X-Tallyfy-Client"),
+        .user_agent = request_header(req, "User-Agent"),
+    };
+
+    return identify(&v->c, v->dispatch->app->auth, &given, &v->caller);
+}
+
+/* On an open route a dead credential is no credential. */
+static enum err forget_caller(struct visit *v)
+{
+    v->caller = (struct caller){ .role = ROLE_NONE, .address = v->x->req.address };
+    return ctx_forgive(&v->c);
+}
+
+static enum err read_body(struct visit *v)
+{
+    struct request *req = &v->x->req;
+    struct json *unknown = json_new(req->mem, J_LIST);
+
+    TRY(request_parse_body(&v->c, req));
+    if (req->route->body != NULL)
+        shape_unknown(req->mem, req->route->body, req->input, unknown);
+    req->unknown = unknown;
+    if (unknown->first == NULL || request_header(req, "X-Strict") == NULL ||
+        strcmp(request_header(req, "X-Strict"), "1") != 0)
+        return OK;
+    for (const struct json *key = unknown->first; key != NULL; key = key->next)
+        fault(&v->c, key->text, "This field is not known here.");
+    return fields_ok(&v->c);
+}
+
+static enum err admit(struct visit *v)
+{
+    enum who wanted = v->x->req.route->who;
+    enum err e = identify_caller(v);
+
+    TRY(check_client_header(v, v->caller.credential != BY_NOTHING));
+    if (e == ERR_UNAUTHENTICATED)
+        e = wanted == PUBLIC ? forget_caller(v) : unauthenticated(v);
+    if (e == OK || e == ERR_NOT_FOUND || e == ERR_DENIED)
+        TRY(check_who(v));
+    if (e == ERR_DENIED && wanted == APPLICATION)
+        return not_this_application(v);
+    TRY(e);
+    TRY(check_csrf(v));
+    TRY(check_scope(v));
+    TRY(check_role(v));
+    TRY(read_body(v));
+    if (v->caller.credential != BY_NOTHING)
+        auth_note_use(v->dispatch->app->auth, &v->c);
+    return OK;
+}
+
+/* ---- running ---- */
+
+/* Everything that a run makes is made anew when the store asks for another try. */
+static enum err run_job(struct db_job *job, struct db_conn *conn)
+{
+    struct visit *v = (struct visit *)job;
+    struct request *req = &v->x->req;
+    enum err e = OK;
+
+    v->c.db = conn;
+    ctx_forgive(&v->c);
+    v->x->res = (struct response){ 0 };
+    if (v->steps & ADMIT)
+        e = admit(v);
+    if (e == OK && (v->steps & HANDLE))
+        e = req->route->handle(&v->c, req, &v->x->res);
+    v->c.db = NULL;
+    return e;
+}
+
+static enum db_mode route_mode(const struct route *route)
+{
+    return route->method == GET && !(route->flags & ROUTE_WRITES) ? DB_READ : DB_WRITE;
+}
+
+static void next_job(struct visit *v, unsigned steps);
+
+static void run_slow(struct slow_job *job)
+{
+    struct visit *v = (struct visit *)((char *)job - offsetof(struct visit, slow));
+    enum err e = v->x->req.route->slow(&v->c, &v->x->req, &v->x->res);
+
+    v->slow_done = true;
+    if (e != OK)
+        finish_with(v, e);
+    else
+        next_job(v, HANDLE);
+}
+
+static void after_admit(struct visit *v)
+{
+    if (v->x->req.route->slow == NULL || v->slow_done) {
+        next_job(v, HANDLE);
+        return;
+    }
+    v->slow.run = run_slow;
+    if (!slow_submit(v->dispatch->slow, &v->slow)) {
+        v->c.failure.retry_after = 5;
+        finish_with(v, ERR_LIMITED);
+    }
+}
+
+static void job_done(struct db_job *job, enum err outcome)
+{
+    struct visit *v = (struct visit *)job;
+
+    if (outcome == OK && !(v->steps & HANDLE))
+        after_admit(v);
+    else
+        finish_with(v, outcome);
+}
+
+static void next_job(struct visit *v, unsigned steps)
+{
+    v->steps = steps;
+    v->job = (struct db_job){
+        .run = run_job,
+        .done = job_done,
+        .mode = steps & HANDLE ? route_mode(v->x->req.route) : DB_READ,
+    };
+    db_submit(v->dispatch->app->db, &v->job);
+}
+
+static void start(struct visit *v)
+{
+    const struct route *route = v->x->req.route;
+    const struct db *db = v->dispatch->app->db;
+    bool one_job = route->slow == NULL &&
+                   (route_mode(route) == DB_READ || !db_inline(db, DB_READ));
+
+    if (route->flags & ROUTE_NO_STORE)
+        finish_with(v, route->handle(&v->c, &v->x->req, &v->x->res));
+    else
+        next_job(v, one_job ? ADMIT | HANDLE : ADMIT);
+}
+
+/* ---- hooks ---- */
+
+static const char *org_param(const struct request *req)
+{
+    const char *path = req->route->path;
+
+    return strncmp(path, "/organizations/{org}", 20) == 0 ||
+                   strncmp(path, "/applications/{org}", 19) == 0 ?
+                   req->params[0] : NULL;
+}
+
+static const char *base_url(const struct dispatch *d, const struct request *req)
+{
+    const char *host = request_header(req, "Host");
+
+    if (d->app->public_url != NULL)
+        return d->app->public_url;
+    return arena_printf(req->mem, "%s://%s", req->tls ? "https" : "http",
+                        host == NULL ? "localhost" : host);
+}
+
+static struct visit *visit_new(struct dispatch *d, struct exchange *x)
+{
+    struct visit *v = arena_new(x->req.mem, struct visit);
+
+    v->dispatch = d;
+    v->x = x;
+    v->began = now_us();
+    v->c = (struct ctx){ .mem = x->req.mem, .now = clock_now(), .caller = &v->caller };
+    v->caller = (struct caller){ .role = ROLE_NONE, .address = x->req.address };
+    x->req.app = d->app;
+    x->req.base_url = base_url(d, &x->req);
+    x->app_data = v;
+    return v;
+}
+
+static enum err find_route(struct visit *v)
+{
+    struct request *req = &v->x->req;
+    const char *allow = NULL;
+    enum err e = router_find(v->dispatch->router, &v->c, req, &allow);
+
+    if (e == ERR_METHOD)
+        response_header(req, &v->x->res, "Allow", allow);
+    TRY(e);
+    v->c.org = org_param(req);
+    return OK;
+}
+
+static bool is_preflight(const struct request *req)
+{
+    return req->method == OPTIONS && request_header(req, "Access-Control-Request-Method") != NULL;
+}
+
+/* A route that is not there is told at once, without reading a body that nobody wants. */
+static size_t begin(void *app, struct exchange *x)
+{
+    struct dispatch *d = app;
+    struct visit *v = visit_new(d, x);
+    enum err e;
+
+    if (is_preflight(&x->req))
+        return 0;
+    e = find_route(v);
+    if (e != OK)
+        refuse(v, e);
+    return (size_t)d->settings->max_body;
+}
+
+static void handle(void *app, struct exchange *x)
+{
+    struct visit *v = x->app_data;
+
+    (void)app;
+    if (is_preflight(&x->req)) {
+        x->res.status = 204;
+        finish(v);
+    } else {
+        start(v);
+    }
+}
+
+static void refuse_hook(void *app, struct exchange *x, enum err e, const char *message)
+{
+    struct visit *v = x->app_data == NULL ? visit_new(app, x) : x->app_data;
+
+    v->c.failure = (struct failure){ .err = e, .message = message };
+    refuse(v, e);
+}
+
+struct server_hooks dispatch_hooks(struct dispatch *d)
+{
+    return (struct server_hooks){
+        .begin = begin, .handle = handle, .refuse = refuse_hook, .app = d
+    };
+}
+
+struct dispatch *dispatch_new(struct app *app, const struct settings *settings)
+{
+    struct dispatch *d = calloc(1, sizeof(*d));
+
+    if (d == NULL)
+        abort();
+    d->app = app;
+    d->settings = settings;
+    d->router = router_new(routes, route_count);
+    d->slow = slow_pool_new(SLOW_THREADS, SLOW_QUEUE);
+    return d;
+}
+
+void dispatch_free(struct dispatch *d)
+{
+    if (d == NULL)
+        return;
+    slow_pool_free(d->slow);
+    router_free(d->router);
+    free(d);
+}

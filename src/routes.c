@@ -1,0 +1,139 @@
+/* Every endpoint of the product. Each answers under / and under /api.
+ *
+ * "who may" is the least that the caller must be; the scope is what a limited token must cover.
+ * A handler's file is named after its first word. */
+#include "routes.h"
+
+#include "api/applications.h"
+#include "api/health.h"
+#include "api/me.h"
+#include "api/members.h"
+#include "api/oauth.h"
+#include "api/orgs.h"
+#include "api/pages.h"
+#include "api/session.h"
+#include "api/tasks.h"
+#include "api/tokens.h"
+#include "auth/named.h"
+#include "base/json.h"
+#include "model/application.h"
+#include "model/client.h"
+#include "model/grant.h"
+#include "model/org.h"
+#include "model/task.h"
+
+#define O "/organizations/{org}"
+#define OPEN ROUTE_NO_CLIENT_HEADER
+#define BEGINS (ROUTE_NO_CLIENT_HEADER | ROUTE_NO_CSRF)
+#define PAGE (ROUTE_NO_CLIENT_HEADER | ROUTE_NO_STORE)
+
+/* clang-format off */
+const struct route routes[] = {
+    /*        path                                  who may      scope                 body                 handler */
+
+    /* what operators and machines ask */
+    { GET,    "/health",                            PUBLIC,      NULL,                 NULL,                health_read,        OPEN | ROUTE_WRITES },
+    { GET,    "/metrics",                           PUBLIC,      NULL,                 NULL,                metrics_read,       PAGE },
+    { GET,    "/.well-known/jwks.json",             PUBLIC,      NULL,                 NULL,                oauth_jwks,         PAGE },
+
+    /* setting up, and signing in by browser */
+    { GET,    "/setup",                             PUBLIC,      NULL,                 NULL,                pages_setup, OPEN },
+    { POST,   "/setup",                             PUBLIC,      NULL,                 &setup_shape,        setup_complete,     BEGINS, setup_complete_slow },
+    { GET,    "/session",                           PUBLIC,      NULL,                 NULL,                session_read,       OPEN },
+    { POST,   "/session",                           PUBLIC,      NULL,                 &sign_in_shape,      session_create,     BEGINS, session_create_slow },
+    { DELETE, "/session",                           PUBLIC,      NULL,                 NULL,                session_delete,     OPEN },
+    { POST,   "/logout",                            PUBLIC,      NULL,                 NULL,                logout_form,        BEGINS },
+    { POST,   "/auth/login",                        PUBLIC,      NULL,                 &sign_in_shape,      auth_login,         BEGINS, session_create_slow },
+    { POST,   "/auth/logout",                       USER,        NULL,                 NULL,                auth_logout,        OPEN },
+
+    /* tokens */
+    { GET,    "/session/personal-token",            SESSION,     NULL,                 NULL,                personal_token_read,         OPEN | ROUTE_WRITES },
+    { POST,   "/session/personal-token/reveal",     SESSION,     NULL,                 &password_input_shape, personal_token_reveal_post, OPEN, personal_token_check_slow },
+    { POST,   "/session/personal-token/replace",    SESSION,     NULL,                 &password_input_shape, personal_token_replace_post, OPEN, personal_token_check_slow },
+    { GET,    "/oauth/personal-access-tokens",      USER,        "admin",              NULL,                named_tokens_list,           OPEN | ROUTE_WRITES },
+    { POST,   "/oauth/personal-access-tokens",      USER,        "admin",              &named_token_input_shape, named_tokens_create,     OPEN },
+    { PUT,    "/oauth/personal-access-tokens/{id}", USER,        "admin",              &named_token_name_shape, named_tokens_rename,     OPEN },
+    { POST,   "/oauth/personal-access-tokens/{id}/rotate", USER, "admin",              &named_token_rotation_shape, named_tokens_rotate,  OPEN },
+    { DELETE, "/oauth/personal-access-tokens/{id}", USER,        "admin",              NULL,                named_tokens_revoke,         OPEN },
+    { GET,    "/oauth/tokens",                      USER,        "admin",              NULL,                connected_tokens_list,       OPEN | ROUTE_WRITES },
+    { DELETE, "/oauth/tokens",                      USER,        "admin",              NULL,                all_tokens_revoke,           OPEN },
+    { DELETE, "/oauth/tokens/{id}",                 USER,        "admin",              NULL,                connected_tokens_revoke,     OPEN },
+
+    /* OAuth, and what applications do for themselves */
+    { POST,   "/oauth/token",                       PUBLIC,      NULL,                 &grant_input_shape,  oauth_token,        BEGINS | ROUTE_OAUTH_ERRORS, oauth_token_slow },
+    { GET,    O "/oauth/clients",                   ADMIN,       "admin",              NULL,                clients_list },
+    { POST,   O "/oauth/clients",                   ADMIN,       "admin",              &client_input_shape, clients_create },
+    { POST,   O "/oauth/clients/{id}/secret",       ADMIN,       "admin",              NULL,                clients_new_secret },
+    { DELETE, O "/oauth/clients/{id}",              ADMIN,       "admin",              NULL,                clients_delete },
+    { POST,   "/applications/{org}/users",          APPLICATION, NULL,                 &application_user_shape, applications_provision },
+    { POST,   "/applications/{org}/users/{email}/token", APPLICATION, NULL,            NULL,                applications_token },
+
+    /* who am I, and where do I belong */
+    { GET,    "/me",                                USER,        "account.read",       NULL,                me_read },
+    { GET,    "/me/organizations",                  USER,        "account.read",       NULL,                me_organizations },
+    { GET,    "/current-user/{user}/organizations", USER,        "account.read",       NULL,                user_organizations },
+    { GET,    O "/me",                              LIGHT,       "account.read",       NULL,                me_read },
+    { PUT,    O "/me/update-password",              LIGHT,       "account.write",      &password_change_shape, password_update, 0, password_update_slow },
+
+    /* organizations */
+    { POST,   "/organizations",                     USER,        "organization.write", &org_input_shape,    orgs_create },
+    { GET,    O,                                    LIGHT,       "organization.read",  NULL,                orgs_read },
+    { PUT,    O,                                    ADMIN,       "organization.write", &org_shape,          orgs_update },
+    { PATCH,  O,                                    ADMIN,       "organization.write", &org_shape,          orgs_patch },
+
+    /* members */
+    { GET,    O "/users",                           LIGHT,       "users.read",         NULL,                members_list },
+    { GET,    O "/users-list",                      LIGHT,       "users.read",         NULL,                members_all },
+    { GET,    O "/users/{id}",                      LIGHT,       "users.read",         NULL,                members_read },
+
+    /* tasks */
+    { GET,    O "/tasks",                           LIGHT,       "tasks.read",         NULL,                tasks_list },
+    { POST,   O "/tasks",                           STANDARD,    "tasks.write",        &task_create_shape,  tasks_create },
+    { GET,    O "/tasks/{id}",                      LIGHT,       "tasks.read",         NULL,                tasks_read },
+    { PUT,    O "/tasks/{id}",                      LIGHT,       "tasks.write",        &task_change_shape,  tasks_update },
+    { PATCH,  O "/tasks/{id}",                      LIGHT,       "tasks.write",        &task_change_shape,  tasks_patch },
+    { DELETE, O "/tasks/{id}",                      LIGHT,       "tasks.write",        NULL,                tasks_archive },
+    { PUT,    O "/tasks/{id}/restore",              LIGHT,       "tasks.write",        NULL,                tasks_restore },
+    { DELETE, O "/tasks/{id}/delete",               ADMIN,       "tasks.write",        NULL,                tasks_delete },
+    { POST,   O "/tasks/{id}/clone",                STANDARD,    "tasks.write",        NULL,                tasks_clone },
+    { POST,   O "/completed-tasks",                 LIGHT,       "tasks.write",        &task_completion_shape, tasks_complete },
+    { DELETE, O "/completed-tasks/{id}",            LIGHT,       "tasks.write",        NULL,                tasks_reopen },
+    { GET,    O "/me/tasks",                        LIGHT,       "tasks.read",         NULL,                tasks_mine },
+    { GET,    O "/users/{id}/tasks",                LIGHT,       "tasks.read",         NULL,                tasks_of_user },
+
+    /* the web app: one document for all pages, and its built files */
+    { GET,    "/",                                  PUBLIC,      NULL,                 NULL,                pages_read,          PAGE },
+    { GET,    "/login",                             PUBLIC,      NULL,                 NULL,                pages_read,          PAGE },
+    { GET,    "/logout",                            PUBLIC,      NULL,                 NULL,                pages_read,          PAGE },
+    { GET,    "/organizations/create",              PUBLIC,      NULL,                 NULL,                pages_read,          PAGE },
+    { GET,    "/assets/*",                          PUBLIC,      NULL,                 NULL,                pages_asset,         PAGE },
+    { GET,    "/favicon.svg",                       PUBLIC,      NULL,                 NULL,                pages_asset,         PAGE },
+    { GET,    "/{org:id}",                          PUBLIC,      NULL,                 NULL,                pages_read,          PAGE },
+    { GET,    "/{org:id}/*",                        PUBLIC,      NULL,                 NULL,                pages_read,          PAGE },
+};
+/* clang-format on */
+
+const size_t route_count = sizeof(routes) / sizeof(routes[0]);
+
+static const char *const who_words[] = {
+    [PUBLIC] = "public",           [USER] = "user",   [SESSION] = "session",
+    [APPLICATION] = "application", [LIGHT] = "light", [STANDARD] = "standard",
+    [ADMIN] = "admin",
+};
+
+void routes_write(struct str *out)
+{
+    json_begin_list(out);
+    for (size_t i = 0; i < route_count; i++) {
+        const struct route *r = &routes[i];
+
+        json_begin_object(out);
+        json_key_text(out, "method", method_name(r->method));
+        json_key_text(out, "path", r->path);
+        json_key_text(out, "who", who_words[r->who]);
+        json_key_text(out, "scope", r->scope);
+        json_key_bool(out, "client_header", !(r->flags & ROUTE_NO_CLIENT_HEADER));
+        json_end_object(out);
+    }
+    json_end_list(out);
+}

@@ -1,0 +1,37 @@
+/* See store.h. */
+#include "store.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { NEWEST = -1 };
+
+/* Half a year, as the personal token's users expect: 6 months of a mean Gregorian year. */
+#define PERSONAL_TOKEN_SECONDS INT64_C(15778800)
+
+enum err store_open(struct ctx *c, const struct settings *s, struct db **out)
+{
+    const struct db_options options = {
+        .dir = s->data, .url = s->db, .workers = (int)s->db_workers
+    };
+
+    if (mkdir(s->data, 0700) != 0 && errno != EEXIST)
+        return fail(c, ERR_UNAVAILABLE, NULL, "cannot make the data directory %s: %s", s->data,
+                    strerror(errno));
+    TRY(db_open(c, &options, out));
+    return db_migrate(c, *out, NEWEST);
+}
+
+enum err store_open_auth(struct ctx *c, const struct settings *s, struct db *db,
+                         struct auth **out)
+{
+    const struct auth_options options = {
+        .dir = s->data,
+        .public_url = s->public_url,
+        .password_min_length = (int)s->password_min_length,
+        .personal_token_seconds = PERSONAL_TOKEN_SECONDS,
+    };
+
+    return auth_open(c, db, &options, out);
+}
