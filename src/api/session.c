@@ -11,6 +11,7 @@
 #include "auth/secret.h"
 #include "auth/session.h"
 #include "auth/setup.h"
+#include "base/text.h"
 #include "model/org.h"
 #include "model/user.h"
 
@@ -67,7 +68,8 @@ struct password_change {
 static const struct field password_change_fields[] = {
     FIELD(password_change, current_password, TEXT, REQUIRED, .max = PASSWORD_MAX),
     FIELD(password_change, password, TEXT, REQUIRED, .max = PASSWORD_MAX),
-    FIELD(password_change, password_confirmation, TEXT, REQUIRED, .max = PASSWORD_MAX),
+    FIELD(password_change, password_confirmation, TEXT, OPTIONAL, .max = PASSWORD_MAX,
+          .note = "The new password again."),
     { 0 },
 };
 const struct shape password_change_shape = SHAPE(password_change, password_change_fields);
@@ -245,9 +247,13 @@ enum err setup_complete(struct ctx *c, struct request *req, struct response *res
 enum err session_create_slow(struct ctx *c, struct request *req, struct response *res)
 {
     struct sign_in *in = arena_new(c->mem, struct sign_in);
+    enum err e = shape_read(c, &sign_in_shape, req->input, READ_FULL, in);
 
     (void)res;
-    TRY(shape_read(c, &sign_in_shape, req->input, READ_FULL, in));
+    if (in->email != NULL && !text_is_email(in->email))
+        fault(c, "email", "The email must be a valid e-mail address.");
+    TRY(e);
+    TRY(fields_ok(c));
     TRY(attempt_by_email(c, app_of(req)->db, in->email, &in->attempt));
     attempt_verify(&in->attempt, exact(req, "password", in->password));
     req->slow_result = in;
