@@ -278,8 +278,8 @@ static void the_key_set_has_exactly_the_public_members(void **unused)
     (void)unused;
     jwks_write(keys, &out);
     text = str_text(&out);
-    assert_memory_equal(text, "{\"keys\":[{\"kty\":\"RSA\",\"use\":\"sig\",\"alg\":\"RS256\",\"kid\":\"",
-                        53);
+    assert_ptr_equal(strstr(text, "{\"keys\":[{\"kty\":\"RSA\",\"use\":\"sig\",\"alg\":\"RS256\","
+                                  "\"kid\":\""), text);
     assert_non_null(strstr(text, key_id(keys_signer(keys))));
     assert_non_null(strstr(text, "\",\"e\":\"AQAB\"}]}"));
     assert_null(strstr(text, "\"d\""));

@@ -335,7 +335,8 @@ static enum err write_key(struct ctx *c, const char *dir, const char *path, EVP_
 
     if (f == NULL)
         return file_failure(c, "made", draft);
-    ok = fchmod(fd, 0600) == 0 && PEM_write_PKCS8PrivateKey(f, pkey, NULL, NULL, 0, NULL, NULL) == 1;
+    ok = fchmod(fd, 0600) == 0;
+    ok = ok && PEM_write_PKCS8PrivateKey(f, pkey, NULL, NULL, 0, NULL, NULL) == 1;
     ok = ok && fflush(f) == 0 && fsync(fd) == 0;
     ok = fclose(f) == 0 && ok;
     ok = ok && (link(draft, path) == 0 || errno == EEXIST);
@@ -385,7 +386,8 @@ static enum err read_key(struct ctx *c, const char *path, struct keys *keys)
     keys->signer = key_new(read_pem(text, (size_t)n, PEM_read_bio_PrivateKey));
     explicit_bzero(text, PEM_MAX);
     if (keys->signer == NULL)
-        return fail(c, ERR_INTERNAL, NULL, "%s holds no RSA key of %d bits or more", path, KEY_BITS);
+        return fail(c, ERR_INTERNAL, NULL, "%s holds no RSA key of %d bits or more", path,
+                    KEY_BITS);
     add(keys, keys->signer);
     return OK;
 }

@@ -41,7 +41,8 @@ struct uses {
 static const char TOKEN_USED[] =
     "UPDATE tokens SET last_used_at = ?, last_used_ip = ?, last_used_client = ? WHERE id = ?";
 
-static const char SESSION_SEEN[] = "UPDATE sessions SET last_seen_at = ?1 WHERE digest = ?2 AND last_seen_at < ?1";
+static const char SESSION_SEEN[] =
+    "UPDATE sessions SET last_seen_at = ?1 WHERE digest = ?2 AND last_seen_at < ?1";
 
 static const char MEMBER_ACCESSED[] =
     "UPDATE members SET last_accessed_at = ? WHERE org_id = ? AND user_id = ?";
