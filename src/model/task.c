@@ -757,9 +757,9 @@ enum err task_edit(struct ctx *c, const char *id, struct task_input *out)
     *out = (struct task_input){ 0 };
     TRY(get_editable(c, id, &out->was));
     if (out->was.archived_at != 0)
-        return fail(c, ERR_INVALID, NULL, "The task is archived. Restore it first.");
+        return fail(c, ERR_INVALID, "task", "The task is archived. Restore it first.");
     if (out->was.status == TASK_COMPLETED)
-        return fail(c, ERR_INVALID, NULL, "The task is completed. Reopen it first.");
+        return fail(c, ERR_INVALID, "task", "The task is completed. Reopen it first.");
     out->task = out->was;
     return OK;
 }
@@ -930,9 +930,10 @@ enum err task_complete(struct ctx *c, const struct task_completion_input *in, st
     answer = task_completion(&facts, &who);
     if (answer == TASK_DONE_ALREADY)
         return OK;
+    if (answer == TASK_FOR_ASSIGNEES)
+        return fail(c, ERR_DENIED, NULL, "%s", task_answer_text(answer));
     if (answer != TASK_MAY_COMPLETE)
-        return fail(c, answer == TASK_FOR_ASSIGNEES ? ERR_DENIED : ERR_INVALID, NULL, "%s",
-                    task_answer_text(answer));
+        return fail(c, ERR_INVALID, "task", "%s", task_answer_text(answer));
     if (facts.type == TASK_TYPE_APPROVAL && in->is_approved < 0)
         return fail(c, ERR_INVALID, "is_approved", "The is approved field is required");
     TRY(finish_part(c, out, user, in->is_approved));
@@ -955,9 +956,9 @@ enum err task_reopen(struct ctx *c, const char *id, struct task *out)
     if (!task_reopenable_by(&facts, &who))
         return fail(c, ERR_DENIED, NULL, "%s", task_answer_text(TASK_FOR_ASSIGNEES));
     if (facts.archived)
-        return fail(c, ERR_INVALID, NULL, "%s", task_answer_text(TASK_ARCHIVED));
+        return fail(c, ERR_INVALID, "task", "%s", task_answer_text(TASK_ARCHIVED));
     if (facts.state != TASK_COMPLETED)
-        return fail(c, ERR_INVALID, NULL, "The task is not completed.");
+        return fail(c, ERR_INVALID, "task", "The task is not completed.");
     out->status = TASK_IN_PROGRESS;
     out->completed_at = out->completer_id = out->completed_owners = 0;
     out->is_approved = -1;
@@ -976,7 +977,7 @@ enum err task_archive(struct ctx *c, const char *id)
 
     TRY(get_editable(c, id, &t));
     if (!t.is_oneoff_task)
-        return fail(c, ERR_INVALID, NULL, "A task of a process is archived with its process.");
+        return fail(c, ERR_INVALID, "task", "A task of a process is archived with its process.");
     if (t.archived_at != 0)
         return OK;
     TRY(set_archived(c, &t, c->now));
@@ -1000,7 +1001,7 @@ enum err task_delete(struct ctx *c, const char *id)
 
     TRY(get_editable(c, id, &t));
     if (t.archived_at == 0)
-        return fail(c, ERR_INVALID, NULL, "Only an archived task can be deleted for good.");
+        return fail(c, ERR_INVALID, "task", "Only an archived task can be deleted for good.");
     TRY(db_change_one(c, TASK_DELETE, TEXT(c->org), TEXT(t.id), INT(t.version)));
     TRY(db_change(c, OWNERS_DELETE, TEXT(c->org), TEXT(t.id)));
     json_begin_object(&data);
