@@ -40,6 +40,8 @@ struct dispatch {
     struct slow_pool *slow;
 };
 
+static const char client_header_required[] = "CLIENT_HEADER_REQUIRED";
+
 /* What a job still has to do with a request. */
 enum step { ADMIT = 1, HANDLE = 2 };
 
@@ -82,7 +84,7 @@ static void challenge(struct visit *v, struct request *req, struct response *res
     else if (res->status != 401 ||
              (req->route != NULL && (req->route->flags & ROUTE_OAUTH_ERRORS)))
         return;
-    else if (request_header(req, "Authorization") != NULL)
+    else if (request_header(req, "Authorization") != NULL && f->code != client_header_required)
         fault = ", error=\"invalid_token\"";
     response_header(req, res, "WWW-Authenticate",
                     arena_printf(req->mem, "Bearer realm=\"Pawl\"%s", fault));
@@ -153,7 +155,7 @@ static enum err check_client_header(struct visit *v, bool identified)
         (req->route->flags & ROUTE_NO_CLIENT_HEADER) || !v->dispatch->app->require_client_header ||
         (identified && !v->caller.client_header_required))
         return OK;
-    return instead(v, ERR_UNAUTHENTICATED, "CLIENT_HEADER_REQUIRED",
+    return instead(v, ERR_UNAUTHENTICATED, client_header_required,
                    "The X-Tallyfy-Client header is required.");
 }
 
