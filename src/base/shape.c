@@ -155,8 +155,6 @@ static void read_text(struct ctx *c, const struct field *f, const struct json *v
 
     if (v->kind == J_TEXT)
         text = text_trim(c->mem, v->text);
-    else if (v->kind == J_INT)
-        text = arena_printf(c->mem, "%" PRId64, v->integer);
     if (text == NULL)
         fault(c, f->name, "The %s must be text.", label(c, f));
     else if (text_length(text) > (size_t)max)
