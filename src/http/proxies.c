@@ -51,9 +51,11 @@ static bool parse_network(const char *text, size_t n, struct network *out)
         return true;
     if (slash[1] < '0' || slash[1] > '9')
         return false;
-    bits = strtol(slash + 1, &end, 10) + (mapped ? MAPPED_BITS : 0);
-    out->bits = (int)bits;
-    return end == text + n && bits >= 0 && bits <= ADDRESS_BITS;
+    bits = strtol(slash + 1, &end, 10);
+    if (end != text + n || bits > ADDRESS_BITS - (mapped ? MAPPED_BITS : 0))
+        return false;
+    out->bits = (int)bits + (mapped ? MAPPED_BITS : 0);
+    return true;
 }
 
 enum err proxies_new(struct ctx *c, const char *list, struct proxies **out)

@@ -322,7 +322,8 @@ static void networks_are_compared_bit_by_bit(void **state)
 static void a_list_of_proxies_with_a_mistake_is_refused(void **state)
 {
     static const char *const lists[] = { "10.0.0.1/33", "10.0.0.0/", "10.0.0", "host", "::1/129",
-                                         "10.0.0.1/-1", "10.0.0.1/8x" };
+                                         "10.0.0.1/-1", "10.0.0.1/8x",
+                                         "10.0.0.0/99999999999999999999" };
     struct fixture *f = *state;
     struct proxies *p;
 

@@ -26,12 +26,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/ids.h"
 #include "base/log.h"
 #include "http/head.h"
 #include "http/listen.h"
@@ -82,6 +82,8 @@ struct server {
     int port;
     char *cert;
     char *key;
+    uint64_t boot;            /* random: request ids begin with it, a running number follows */
+    _Atomic uint64_t request_number;
     atomic_bool stopping;
     atomic_int in_flight; /* calls that exist */
     atomic_int leaving;   /* threads inside exchange_done */
@@ -303,11 +305,20 @@ static void read_caller(struct call *call)
         req->tls = strcasecmp(proto, "https") == 0;
 }
 
-static void read_request_id(struct request *req)
+/* Unlike ids of records these need no randomness each: asking the kernel for it would be one in
+ * four of a small request's system calls. */
+static void read_request_id(struct server *s, struct request *req)
 {
     const char *id = request_header(req, "X-Request-Id");
+    uint64_t number;
 
-    req->id = id != NULL && head_is_request_id(id) ? id : id_new(req->mem, clock_now());
+    if (id != NULL && head_is_request_id(id)) {
+        req->id = id;
+        return;
+    }
+    number = atomic_fetch_add_explicit(&s->request_number, 1, memory_order_relaxed);
+    req->id = arena_printf(req->mem, "%016llx%08llx", (unsigned long long)s->boot,
+                           (unsigned long long)number);
 }
 
 /* Reads the header block into the call. On failure a message may be in c->failure. */
@@ -324,7 +335,7 @@ static enum err read_headers(struct ctx *c, struct call *call, const char *url,
     free(call->peer->target);
     call->peer->target = NULL;
     MHD_get_connection_values_n(call->connection, MHD_HEADER_KIND, on_header, &w);
-    read_request_id(req);
+    read_request_id(call->server, req);
     if (w.broken || !one_blank_each || w.at + 2 != method + size)
         return fail(c, ERR_MALFORMED, NULL, "The header block is malformed.");
     read_caller(call);
@@ -662,6 +673,8 @@ enum err server_start(struct ctx *c, const struct server_options *options,
         abort();
     s->options = *options;
     s->hooks = *hooks;
+    if (getrandom(&s->boot, sizeof(s->boot), 0) != (ssize_t)sizeof(s->boot))
+        abort();
     pthread_mutex_init(&s->spare_lock, NULL);
     e = prepare(c, s, &fd);
     if (e == OK) {
