@@ -1,6 +1,6 @@
-/* A tree of segments. A node's literal children are tried before its {…} child, and if nothing is
- * found below a literal the search comes back, so that /tasks/{id}/x and /tasks/done do not
- * disturb each other. */
+/* A tree of segments. A node's literal children are tried before its {…:id} child and that before
+ * its {…} child. If nothing is found below one the search comes back, so that /tasks/{id}/x and
+ * /tasks/done do not disturb each other. */
 #include "http/router.h"
 
 #include <stdlib.h>
@@ -13,8 +13,8 @@
 struct node {
     struct node *next;    /* sibling */
     struct node *child;   /* literal children */
+    struct node *id;      /* the {…:id} child */
     struct node *any;     /* the {…} child */
-    bool ids_only;        /* the segment is {name:id} */
     const char *segment;  /* in the table's text, not NUL-terminated */
     size_t segment_len;
     const struct route *routes[METHOD_COUNT];
@@ -37,15 +37,21 @@ static bool is_param(const char *segment, size_t n)
     return n > 2 && segment[0] == '{' && segment[n - 1] == '}';
 }
 
+static bool takes_ids(const char *param, size_t n)
+{
+    return n > 5 && memcmp(param + n - 4, ":id}", 4) == 0;
+}
+
 static struct node *child_for(struct router *r, struct node *parent, const char *segment, size_t n)
 {
     struct node *node;
 
     if (is_param(segment, n)) {
-        if (parent->any == NULL)
-            parent->any = arena_new(r->mem, struct node);
-        parent->any->ids_only = n > 5 && memcmp(segment + n - 4, ":id}", 4) == 0;
-        return parent->any;
+        struct node **child = takes_ids(segment, n) ? &parent->id : &parent->any;
+
+        if (*child == NULL)
+            *child = arena_new(r->mem, struct node);
+        return *child;
     }
     for (node = parent->child; node != NULL; node = node->next) {
         if (node->segment_len == n && memcmp(node->segment, segment, n) == 0)
@@ -124,6 +130,16 @@ static bool take(struct search *s, const struct route *const *routes)
     return s->found != NULL;
 }
 
+static bool find(struct search *s, const struct node *node, size_t depth, size_t params);
+
+static bool find_param(struct search *s, const struct node *child, size_t depth, size_t params)
+{
+    if (child == NULL || params == PATH_PARAMS_MAX)
+        return false;
+    s->req->params[params] = s->req->segments[depth];
+    return find(s, child, depth + 1, params + 1);
+}
+
 static bool find(struct search *s, const struct node *node, size_t depth, size_t params)
 {
     struct request *req = s->req;
@@ -139,12 +155,10 @@ static bool find(struct search *s, const struct node *node, size_t depth, size_t
             find(s, child, depth + 1, params))
             return true;
     }
-    if (node->any != NULL && params < PATH_PARAMS_MAX &&
-        (!node->any->ids_only || id_valid(segment))) {
-        req->params[params] = segment;
-        if (find(s, node->any, depth + 1, params + 1))
-            return true;
-    }
+    if (id_valid(segment) && find_param(s, node->id, depth, params))
+        return true;
+    if (find_param(s, node->any, depth, params))
+        return true;
     return take(s, node->rest);
 }
 
@@ -192,7 +206,9 @@ const char *request_param(const struct request *req, const char *name)
         at += *at == '/';
         len = strcspn(at, "/");
         if (is_param(at, len)) {
-            if (len == n + 2 && memcmp(at + 1, name, n) == 0)
+            size_t name_len = strcspn(at + 1, ":}");
+
+            if (name_len == n && memcmp(at + 1, name, n) == 0)
                 return req->params[index];
             index++;
         }

@@ -28,8 +28,13 @@ static const struct route table[] = {
     { GET, "/tasks/done/today", PUBLIC, NULL, NULL, nothing, 0, NULL },
     { GET, "/assets/*", PUBLIC, NULL, NULL, nothing, 0, NULL },
     { GET, "/assets/{name}/info", PUBLIC, NULL, NULL, nothing, 0, NULL },
+    { GET, "/{org:id}", PUBLIC, NULL, NULL, nothing, 0, NULL },
+    { GET, "/{org:id}/*", PUBLIC, NULL, NULL, nothing, 0, NULL },
+    { POST, "/{any}/new", PUBLIC, NULL, NULL, nothing, 0, NULL },
     { DELETE, "/orgs/{org}/*", PUBLIC, NULL, NULL, nothing, 0, NULL },
 };
+
+#define ID "0123456789abcdef0123456789abcdef"
 
 struct fixture {
     struct ctx c;
@@ -88,6 +93,9 @@ static void each_path_finds_its_row(void **state)
         { GET, "/assets", "/assets/*" },
         { GET, "/assets/a/info", "/assets/{name}/info" },
         { DELETE, "/orgs/1/x/y", "/orgs/{org}/*" },
+        { GET, "/" ID, "/{org:id}" },
+        { GET, "/" ID "/a/b", "/{org:id}/*" },
+        { POST, "/" ID "/new", "/{any}/new" },
     };
     struct fixture *f = *state;
 
@@ -104,6 +112,8 @@ static void parameters_are_found_by_name(void **state)
     assert_int_equal(find(f, GET, "/tasks/a%2Fb/notes/c+d"), OK);
     assert_string_equal(request_param(&f->req, "id"), "a/b");
     assert_string_equal(request_param(&f->req, "note"), "c+d");
+    assert_int_equal(find(f, GET, "/" ID "/a"), OK);
+    assert_string_equal(request_param(&f->req, "org"), ID);
 }
 
 static void unknown_paths_have_no_route(void **state)
@@ -111,6 +121,7 @@ static void unknown_paths_have_no_route(void **state)
     struct fixture *f = *state;
 
     assert_int_equal(find(f, GET, "/task"), ERR_NO_ROUTE);
+    assert_int_equal(find(f, GET, "/0123456789ABCDEF0123456789ABCDEF/x"), ERR_NO_ROUTE);
     assert_int_equal(find(f, GET, "/Tasks"), ERR_NO_ROUTE);
     assert_int_equal(find(f, GET, "/tasks/1/notes"), ERR_NO_ROUTE);
     assert_int_equal(find(f, GET, "/tasks/1/notes/2/3"), ERR_NO_ROUTE);
