@@ -330,6 +330,9 @@ static void job_done(struct db_job *job, enum err outcome)
 {
     struct visit *v = (struct visit *)job;
 
+    /* Health must not say for another second that the store takes writes. */
+    if (outcome == ERR_STORE_FULL || outcome == ERR_UNAVAILABLE)
+        atomic_store(&v->dispatch->app->proved_at, 0);
     if (outcome == OK && !(v->steps & HANDLE))
         after_admit(v);
     else

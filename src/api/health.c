@@ -7,9 +7,8 @@
 #include "model/health.h"
 
 /* Only a write proves that the store takes writes. Whoever asks more often than once a second is
- * told what the last one showed, so that asking is no way to keep the disk busy. A transaction
- * that fails never gets to the line that remembers; one whose commit fails is told so and the
- * next proof is at most a second away. */
+ * told what the last one showed, so that asking is no way to keep the disk busy. After a
+ * write that the store refused, the dispatcher has the next one prove it again. */
 enum err health_read(struct ctx *c, struct request *req, struct response *res)
 {
     struct app *app = app_of(req);

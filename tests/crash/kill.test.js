@@ -11,7 +11,7 @@ import { inParallel, randomFrom, seedOf } from './lib.js';
 
 const KILLS = 25;
 const WRITERS = 32;
-const LIFE = 250; // milliseconds, at most, from one kill to the next
+const LIFE = 60; // tasks, at most, from one kill to the next
 const KILLED_WHILE_STARTING = 0.2;
 
 const seed = seedOf('PAWL_TEST_SEED');
@@ -54,6 +54,12 @@ async function write(title, complete) {
   task.completed = true;
 }
 
+async function acknowledged(more) {
+  const target = tasks.length + more;
+
+  while (writing && tasks.length < target) await delay(1);
+}
+
 async function kill() {
   if (pawl.child.kill('SIGKILL')) kills += 1;
   await pawl.wait();
@@ -84,19 +90,20 @@ async function look(task) {
 }
 
 test(`nothing acknowledged is lost in ${KILLS} kills on ${ENGINE}`, async () => {
-  const writers = Promise.all(Array.from({ length: WRITERS }, (_, i) => writer(`w${i}`)));
+  const writers = Array.from({ length: WRITERS }, (_, i) => writer(`w${i}`));
   const killer = async () => {
-    while (kills < KILLS) {
-      await delay(LIFE * random());
+    while (writing && kills < KILLS) {
+      await acknowledged(LIFE * random());
+      await delay(20 * random());
       await kill();
       up = restart();
       await up;
     }
-    writing = false;
   };
 
-  await Promise.all([writers, killer()]);
-  assert.ok(tasks.length > KILLS, `only ${tasks.length} tasks were created`);
+  // Whoever ends first, in success or failure, ends the others.
+  await Promise.race([...writers, killer()]).finally(() => (writing = false));
+  await Promise.all(writers);
   await inParallel(WRITERS, tasks, look);
   console.log(`${kills} kills, ${tasks.length} tasks acknowledged, all there`);
 });
