@@ -33,14 +33,23 @@ async function work() {
   for (let name = queue.shift(); name; name = queue.shift()) {
     const { report, exit } = await runFile(join(folder, name));
     const passed = count(report, 'pass');
-    // A file that crashed, hung or tested nothing is a failure too.
-    const failed = count(report, 'fail') || (exit !== 0 || passed === 0 ? 1 : 0);
+    const skipped = count(report, 'skipped');
+    // A file that crashed, hung or tested nothing is a failure too, unless it says why.
+    const failed = count(report, 'fail') || (exit !== 0 || passed + skipped === 0 ? 1 : 0);
+    const tail = skipped ? `, ${skipped} skipped${reasons(report)}` : '';
 
     totals.passed += passed;
     totals.failed += failed;
-    console.log(`${failed ? 'FAILED' : 'ok    '}  ${part}/${name} on ${engine}: ${passed} passed`);
+    console.log(`${failed ? 'FAILED' : 'ok    '}  ${part}/${name} on ${engine}: ${passed} passed${tail}`);
     if (failed) console.log(report);
   }
+}
+
+// Why tests were skipped, as the report says it.
+function reasons(report) {
+  const said = [...report.matchAll(/^\s*﹣ .* # (.+)$/gm)].map(([, reason]) => reason);
+
+  return said.length ? ` (${[...new Set(said)].join('; ')})` : '';
 }
 
 function count(report, word) {
