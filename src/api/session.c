@@ -11,7 +11,6 @@
 #include "auth/secret.h"
 #include "auth/session.h"
 #include "auth/setup.h"
-#include "base/text.h"
 #include "model/org.h"
 #include "model/user.h"
 
@@ -247,13 +246,9 @@ enum err setup_complete(struct ctx *c, struct request *req, struct response *res
 enum err session_create_slow(struct ctx *c, struct request *req, struct response *res)
 {
     struct sign_in *in = arena_new(c->mem, struct sign_in);
-    enum err e = shape_read(c, &sign_in_shape, req->input, READ_FULL, in);
 
     (void)res;
-    if (in->email != NULL && !text_is_email(in->email))
-        fault(c, "email", "The email must be a valid e-mail address.");
-    TRY(e);
-    TRY(fields_ok(c));
+    TRY(shape_read(c, &sign_in_shape, req->input, READ_FULL, in));
     TRY(attempt_by_email(c, app_of(req)->db, in->email, &in->attempt));
     attempt_verify(&in->attempt, exact(req, "password", in->password));
     req->slow_result = in;
