@@ -36,11 +36,11 @@ async function work() {
     const skipped = count(report, 'skipped');
     // A file that crashed, hung or tested nothing is a failure too, unless it says why.
     const failed = count(report, 'fail') || (exit !== 0 || passed + skipped === 0 ? 1 : 0);
-    const tail = skipped ? `, ${skipped} skipped${reasons(report)}` : '';
+    const outcome = `${passed} passed${skipped ? `, ${skipped} skipped${reasons(report)}` : ''}`;
 
     totals.passed += passed;
     totals.failed += failed;
-    console.log(`${failed ? 'FAILED' : 'ok    '}  ${part}/${name} on ${engine}: ${passed} passed${tail}`);
+    console.log(`${failed ? 'FAILED' : 'ok    '}  ${part}/${name} on ${engine}: ${outcome}`);
     if (failed) console.log(report);
   }
 }

@@ -11,6 +11,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -489,6 +490,19 @@ static void a_full_store_fails_the_batch_and_recovers(void **state)
     assert_int_equal(things(f), 2);
 }
 
+/* Writes 30 MB; the WAL is copied into the database and started over meanwhile. */
+static void the_wal_does_not_grow_forever(void **state)
+{
+    struct fixture *f = *state;
+    struct stat st;
+
+    for (int i = 0; i < 300; i++)
+        assert_int_equal(do_write(f, insert_much, arena_printf(f->c.mem, "%d", i)), OK);
+    assert_int_equal(stat(arena_printf(f->c.mem, "%s/pawl.db-wal", f->dir), &st), 0);
+    assert_true(st.st_size < 20 * 1024 * 1024);
+    assert_int_equal(things(f), 300);
+}
+
 struct writer {
     const char *dir;
     const char *name;
@@ -797,6 +811,32 @@ static void nodes_may_start_together(void **state)
 
 /* ---- keeping and checking ---- */
 
+static void what_is_queued_is_done_before_closing(void **state)
+{
+    struct fixture *f = *state;
+    struct many jobs[MANY] = { 0 };
+    atomic_int left = MANY;
+
+    for (int i = 0; i < MANY; i++) {
+        jobs[i] = (struct many){
+            .job = { .run = many_run, .done = many_done, .mode = DB_WRITE },
+            .c = new_ctx(),
+            .f = f,
+            .fn = insert,
+            .arg = arena_printf(f->c.mem, "%d", i),
+            .left = &left,
+        };
+        db_submit(f->db, &jobs[i].job);
+    }
+    db_close(f->db);
+    assert_int_equal(atomic_load(&left), 0);
+    for (int i = 0; i < MANY; i++)
+        arena_free(jobs[i].c.mem);
+    assert_int_equal(
+        db_open(&f->c, &(struct db_options){ .dir = f->dir, .url = f->url }, &f->db), OK);
+    assert_int_equal(things(f), MANY);
+}
+
 static void what_was_written_is_there_after_opening_again(void **state)
 {
     struct fixture *f = *state;
@@ -882,13 +922,14 @@ static void faults_are_found(void **state)
         ON(the_schema_goes_up_and_down), ON(a_newer_schema_is_refused),                   \
         ON(a_failed_migration_leaves_nothing), ON(the_product_s_migrations_go_both_ways), \
         ON(nodes_may_start_together), ON(what_was_written_is_there_after_opening_again),  \
-        ON(a_sound_store_has_no_faults)
+        ON(what_is_queued_is_done_before_closing), ON(a_sound_store_has_no_faults)
 
 int main(void)
 {
     static const struct CMUnitTest sqlite_tests[] = {
         ON_BOTH(ON_SQLITE),
         ON_SQLITE(a_full_store_fails_the_batch_and_recovers),
+        ON_SQLITE(the_wal_does_not_grow_forever),
         ON_SQLITE(two_processes_may_write),
         ON_SQLITE(a_backup_is_a_store),
         ON_SQLITE(faults_are_found),

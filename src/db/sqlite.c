@@ -31,7 +31,7 @@ enum {
     /* Pages of the WAL at which it is copied into the database: when nobody waits, and in any
      * case. At the last bound readers are waited for, so that it cannot grow forever. */
     WAL_SOFT = 1000,
-    WAL_HARD = 8000,
+    WAL_HARD = 4000,
     WAL_MAX = 64000,
 };
 

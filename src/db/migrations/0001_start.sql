@@ -191,11 +191,12 @@ CREATE TABLE organizations (
     updated_at                     BIGINT NOT NULL
 );
 
--- Numbers that grow with the organization: events written, tasks created.
+-- Numbers that grow with the organization.
 CREATE TABLE org_counters (
-    org_id TEXT   NOT NULL PRIMARY KEY,
-    events BIGINT NOT NULL DEFAULT 0,
-    tasks  BIGINT NOT NULL DEFAULT 0
+    org_id     TEXT   NOT NULL PRIMARY KEY,
+    events     BIGINT NOT NULL DEFAULT 0, -- written
+    tasks      BIGINT NOT NULL DEFAULT 0, -- created
+    live_tasks BIGINT NOT NULL DEFAULT 0  -- not archived: the total of the widest list
 );
 
 -- Who belongs to what, and as what.
