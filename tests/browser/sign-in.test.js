@@ -8,7 +8,8 @@ import { assertAccessible, at, openAccountMenu, signIn, startBrowser } from './b
 let pawl, browser, org;
 
 before(async () => {
-  [pawl, browser] = await Promise.all([startServer(), startBrowser()]);
+  pawl = await startServer();
+  browser = await startBrowser();
 });
 after(async () => {
   await browser?.stop();
@@ -145,7 +146,7 @@ test('the organization switcher moves, is remembered, and creates', async () => 
   await pawl.user(second, { email: org.admin.email, role: 'standard' });
   const page = await browser.open(pawl, { person: org.admin });
   const switcher = (name) =>
-    page.getByRole('button', { name: `${name}: switch organization` });
+    page.getByRole('button', { name: `${name} Switch organization` });
 
   await page.goto(`/${org.id}/tasks`);
   await switcher('Northwind').click();

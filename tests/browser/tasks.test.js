@@ -9,7 +9,8 @@ import { at, line, PHONE, startBrowser, tabTo } from './browser.js';
 let pawl, browser, org, bob, api, page;
 
 before(async () => {
-  [pawl, browser] = await Promise.all([startServer(), startBrowser()]);
+  pawl = await startServer();
+  browser = await startBrowser();
 });
 after(async () => {
   await browser?.stop();

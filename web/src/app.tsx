@@ -13,7 +13,7 @@ import { SignOut } from './screens/sign-out';
 import { Standalone } from './screens/standalone';
 import { t } from './strings';
 import { ButtonLink } from './ui/controls';
-import { Empty, Problem, Skeleton } from './ui/feedback';
+import { Problem, Skeleton } from './ui/feedback';
 import { Toasts } from './ui/toast';
 
 const ORG_PATH = /^\/([0-9a-f]{32})(\/.*)?$/;
@@ -91,14 +91,12 @@ function SignedIn({ session, reload }: { session: Session; reload: () => Promise
   const home = orgs.data.find((one) => one.id === recall('org')) ?? orgs.data[0];
   if (path === '/' && home) return <Redirect to={`/${home.id}/tasks`} />;
   if (path === '/') return <Redirect to="/organizations/create" />;
+  const lost = orgId ? t.noOrganization : t.notFound;
   return (
-    <Standalone title={orgId ? t.noOrganization.title : t.notFound.title}>
-      <Empty icon="people" title={orgId ? t.noOrganization.title : t.notFound.title}>
-        <p>{orgId ? t.noOrganization.text : t.notFound.text}</p>
-        <ButtonLink href="/" kind="primary">
-          {t.goHome}
-        </ButtonLink>
-      </Empty>
+    <Standalone title={lost.title} lead={lost.text}>
+      <ButtonLink href="/" kind="primary">
+        {t.goHome}
+      </ButtonLink>
     </Standalone>
   );
 }

@@ -159,7 +159,6 @@ function OrganizationSwitcher() {
   const { org, organizations } = useHere();
   return (
     <Menu
-      label={t.nav.switchOrganization(org.name)}
       buttonClass="org-button"
       align="start"
       button={
@@ -167,7 +166,10 @@ function OrganizationSwitcher() {
           <span class="org-mark" aria-hidden="true">
             {org.name[0]?.toUpperCase()}
           </span>
-          <span class="org-name">{org.name}</span>
+          <span class="org-name">
+            {org.name}
+            <span class="visually-hidden">{t.nav.switchOrganization}</span>
+          </span>
           <Icon name="switch" />
         </>
       }

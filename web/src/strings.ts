@@ -29,6 +29,7 @@ export const t = {
   save: 'Save changes',
   show: 'Show',
   showPassword: 'Show password',
+  hidePassword: 'Hide password',
   skipToContent: 'Skip to content',
   tryAgain: 'Try again',
   undo: 'Undo',
@@ -63,7 +64,7 @@ export const t = {
     account: 'Your account',
     organizations: 'Organizations',
     createOrganization: 'Create an organization',
-    switchOrganization: (name: string) => `${name}: switch organization`,
+    switchOrganization: 'Switch organization',
   },
 
   theme: {
@@ -213,6 +214,7 @@ export const t = {
     noMatch: 'No task matches',
     create: 'Create a task',
     details: 'Task details',
+    notShown: 'This task cannot be shown',
     backToList: 'Back to the list',
 
     complete: 'Complete',

@@ -58,7 +58,12 @@ export function TaskDrawer({
         )}
         <IconButton icon="close" label={t.close} class="wide" onClick={onClose} />
       </header>
-      {opened.error && <Problem error={opened.error} retry={opened.reload} />}
+      {opened.error && (
+        <div class="drawer-body">
+          <h2>{t.tasks.notShown}</h2>
+          <Problem error={opened.error} retry={opened.reload} />
+        </div>
+      )}
       {!task && !opened.error && <Skeleton rows={5} />}
       {task && <Details task={task} actions={actions} />}
     </aside>

@@ -101,7 +101,7 @@ export function CopyButton({ text, label, kind }: { text: string; label: string;
       kind={kind ?? 'plain'}
       icon={copied ? 'check' : 'copy'}
       class={copied ? 'copied' : undefined}
-      aria-label={label}
+      aria-label={copied ? t.copied : label}
       onClick={copy}
     >
       {copied ? t.copied : t.copy}

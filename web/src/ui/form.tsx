@@ -104,8 +104,7 @@ export function PasswordField({ label, hint, error, value, onInput, ...rest }: F
           <button
             type="button"
             class="in-field"
-            aria-pressed={visible}
-            aria-label={t.showPassword}
+            aria-label={visible ? t.hidePassword : t.showPassword}
             onClick={() => setVisible(!visible)}
           >
             {visible ? t.hide : t.show}

@@ -10,7 +10,8 @@ export function Menu({
   buttonClass = 'icon-button',
   align = 'end',
 }: {
-  label: string;
+  /** For a button that shows a picture only; otherwise its words name it. */
+  label?: string;
   button: ComponentChildren;
   children: (close: () => void) => ComponentChildren;
   buttonClass?: string;
