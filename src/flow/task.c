@@ -1,12 +1,12 @@
 /* See task.h.
  *
- *                  somebody acts               last completion
- *    not-started ----------------> in-progress ----------------> completed
- *      |    |  \_______________________________________________/^   |
- *      |    |                           ^                           |
- * hide |    +<----- show ----+          +--------- reopen ----------+
- *      v                     |
- *    auto-skipped -----------+   (from in-progress too, and back to what it was)
+ *                    some complete                    the last completes
+ *    not-started ------------------> in-progress --------------------> completed
+ *     |  ^    \                        |  ^   ^                        ^    |
+ *     |  |     \________ completes ____|__|___|_______________________/     |
+ *    hide show                      hide show  \_________ reopens _________/
+ *     v  |                             v  |
+ *    auto-skipped                  auto-skipped     (shown again: what it was before)
  */
 #include "flow/task.h"
 
@@ -32,7 +32,7 @@ static const char *const answer_texts[TASK_ANSWERS] = {
     [TASK_HIDDEN] = "The task is hidden and cannot be completed.",
     [TASK_HAS_ISSUE] = "The task has an open issue. Resolve it first.",
     [TASK_FOR_ASSIGNEES] = "Only its assignees may complete or reopen this task.",
-    [TASK_FOR_EVERYONE] = "Each assignee must complete this task, and you are not one of them.",
+    [TASK_FOR_EVERYONE] = "Each assignee must complete this task; nobody else can do it for them.",
 };
 
 bool task_may_become(enum task_state from, enum task_state to)

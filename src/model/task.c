@@ -109,7 +109,8 @@ static const char TASK_GET[] =
     "  FROM tasks t WHERE t.org_id = ?1 AND t.id = ?2";
 
 static const char TASK_NUMBER[] =
-    "UPDATE org_counters SET tasks = tasks + 1 WHERE org_id = ? RETURNING tasks";
+    "UPDATE org_counters SET tasks = tasks + 1, live_tasks = live_tasks + 1"
+    " WHERE org_id = ? RETURNING tasks";
 
 static const char TASK_INSERT[] =
     "INSERT INTO tasks (org_id, id, increment_id, title, title_folded, summary, task_type, status,"
@@ -138,6 +139,9 @@ static const char TASK_SET_STATE[] =
 static const char TASK_SET_ARCHIVED[] =
     "UPDATE tasks SET archived_at = ?, updated_at = ?, version = version + 1"
     " WHERE org_id = ? AND id = ? AND version = ?";
+
+static const char LIVE_TASKS_ADD[] =
+    "UPDATE org_counters SET live_tasks = live_tasks + ? WHERE org_id = ?";
 
 static const char TASK_DELETE[] = "DELETE FROM tasks WHERE org_id = ? AND id = ? AND version = ?";
 
@@ -237,10 +241,9 @@ static bool same(const struct field *f, const void *a, const void *b)
     case FIELD_TRI:
     case FIELD_WORD:
         return *(const int *)p == *(const int *)q;
-    case FIELD_REAL:
-        break;
+    default:
+        abort(); /* never an input */
     }
-    abort(); /* never an input */
 }
 
 /* Writes the names of what a change changes, and says whether there is any. */
@@ -652,12 +655,14 @@ static enum err set_state(struct ctx *c, struct task *t, int64_t finisher)
                      TEXT(c->org), TEXT(t->id));
 }
 
+/* Archives a live task (at some time) or restores an archived one (0). */
 static enum err set_archived(struct ctx *c, struct task *t, int64_t at)
 {
     t->archived_at = at;
     TRY(db_change_one(c, TASK_SET_ARCHIVED, INT_OR_NULL(at), INT(c->now), TEXT(c->org),
                       TEXT(t->id), INT(t->version)));
     changed(c, t);
+    TRY(db_change_one(c, LIVE_TASKS_ADD, INT(at == 0 ? 1 : -1), TEXT(c->org)));
     return db_change(c, OWNERS_SET_ARCHIVED, INT_OR_NULL(at), TEXT(c->org), TEXT(t->id));
 }
 
@@ -693,7 +698,8 @@ static enum err get_editable(struct ctx *c, const char *id, struct task *out)
     facts = task_facts(out);
     who = caller_of(c, out);
     if (!task_editable_by(&facts, &who))
-        return fail(c, ERR_DENIED, NULL, "Only its assignees may change this task.");
+        return fail(c, ERR_DENIED, NULL, who.light ? "Light members may not change tasks." :
+                                                     "Only its assignees may change this task.");
     return OK;
 }
 
@@ -874,7 +880,8 @@ static enum err completer_of(struct ctx *c, const struct task_completion_input *
 }
 
 /* Records one person's completion in the task, and completes it if that was the last one. */
-static enum err finish_part(struct ctx *c, struct task *t, int64_t user, int given)
+static enum err finish_part(struct ctx *c, struct task *t, int64_t user,
+                            const struct task_person *who, int given)
 {
     struct task_facts facts = task_facts(t);
     int decision = task_decision(facts.type, given);
@@ -884,15 +891,15 @@ static enum err finish_part(struct ctx *c, struct task *t, int64_t user, int giv
     TRY(read_parts(c, t, &parts));
     add_part(c, &parts, user, decision);
     write_parts(c, t, &parts, NULL);
+    t->completed_owners += who->assigned && !who->finished;
     if (task_waits_for_all(&facts)) {
         TRY(stored_owners(c, t, &owners));
-        t->completed_owners = task_count_parts(owners.ids, owners.count, parts.list, parts.count,
-                                               &decision);
-        decision = task_decision(facts.type, decision);
-        if (t->completed_owners < t->owner_count) {
+        if (task_count_parts(owners.ids, owners.count, parts.list, parts.count, &decision) <
+            t->owner_count) {
             t->status = TASK_IN_PROGRESS;
             return OK;
         }
+        decision = task_decision(facts.type, decision);
     }
     assert(task_may_become(facts.state, TASK_COMPLETED));
     t->status = TASK_COMPLETED;
@@ -936,7 +943,7 @@ enum err task_complete(struct ctx *c, const struct task_completion_input *in, st
         return fail(c, ERR_INVALID, "task", "%s", task_answer_text(answer));
     if (facts.type == TASK_TYPE_APPROVAL && in->is_approved < 0)
         return fail(c, ERR_INVALID, "is_approved", "The is approved field is required");
-    TRY(finish_part(c, out, user, in->is_approved));
+    TRY(finish_part(c, out, user, &who, in->is_approved));
     if (user == c->caller->user_id && out->my_part == 0)
         out->my_part = 1;
     TRY(set_state(c, out, user));

@@ -163,21 +163,30 @@ static const char *const TASKS_COUNT[2][SETS] = {
     SETS_OF(COUNT, FROM_PERSON, "k", "task_id"),
 };
 
-/* The same where nothing narrows the list: the index alone is counted, less the secrets that the
- * viewer (3) may not see. */
-#define QUICK_COUNT(from, k, id, set) "SELECT COUNT(*)" from set(k)
-#define QUICK_COUNT_VISIBLE(from, k, id, set)                                             \
-    "SELECT (" QUICK_COUNT(from, k, id, set) ")"                                          \
-    "     - (" QUICK_COUNT(from, "+" k, id, set) " AND t.top_secret = 1"                  \
-    "           AND CAST(?3 AS BIGINT) IS NOT NULL"                                       \
-    "           AND NOT EXISTS (SELECT 1 FROM task_owners v WHERE v.org_id = ?1"          \
-    "                              AND v.user_id = ?3 AND v.task_id = t.id))"
+/* The same where nothing narrows the list: one number or one index tells, less the secrets that
+ * the viewer (3) may not see. */
+#define SECRETS(set)                                                              \
+    "(SELECT COUNT(*)" FROM_EVERYBODY set("+t") " AND t.top_secret = 1"           \
+    "    AND CAST(?3 AS BIGINT) IS NOT NULL"                                      \
+    "    AND NOT EXISTS (SELECT 1 FROM task_owners v WHERE v.org_id = ?1"         \
+    "                       AND v.user_id = ?3 AND v.task_id = t.id))"
+
+#define COUNT_LIVE                                                                \
+    "SELECT n.live_tasks - " SECRETS(SET_LIVE) " FROM org_counters n WHERE n.org_id = ?1"
+
+#define COUNT_SET(set)                                                            \
+    "SELECT (SELECT COUNT(*)" FROM_EVERYBODY set("t") ") - " SECRETS(set)
 
 #define FROM_OWNERS " FROM task_owners k WHERE k.org_id = ?1 AND k.user_id = ?2"
+#define COUNT_OWNED(from, k, id, set) "SELECT COUNT(*)" from set(k)
 
 static const char *const TASKS_QUICK_COUNT[2][SETS] = {
-    SETS_OF(QUICK_COUNT_VISIBLE, FROM_EVERYBODY, "t", "id"),
-    SETS_OF(QUICK_COUNT, FROM_OWNERS, "k", "task_id"),
+    { [LIVE] = COUNT_LIVE,
+      [OPEN] = COUNT_SET(SET_OPEN),
+      [DONE] = COUNT_SET(SET_DONE),
+      [ARCHIVED] = COUNT_SET(SET_ARCHIVED),
+      [ALL] = COUNT_SET(SET_ALL) },
+    SETS_OF(COUNT_OWNED, FROM_OWNERS, "k", "task_id"),
 };
 
 static const char TASKS_PRESSING[] =
