@@ -232,7 +232,6 @@ static enum err load(struct ctx *c, struct keys *keys)
     struct stored_key *rows;
     size_t count;
 
-    keys->looked_at = clock_monotonic();
     TRY(db_all(c, KEY_LIST, &stored_key_shape, &rows, &count, INT(KEYS_MAX)));
     for (size_t i = 0; i < count; i++) {
         const char *pem = rows[i].public_pem;
@@ -259,9 +258,12 @@ const struct key *keys_find(struct ctx *c, struct keys *keys, const char *header
     if (key != NULL || c->db == NULL)
         return key;
     pthread_mutex_lock(&keys->lock);
-    if (clock_monotonic() - keys->looked_at >= LOOK_AGAIN && load(c, keys) != OK)
-        log_warn("the keys of other nodes cannot be read: %s",
-                 c->failure.message == NULL ? "the store fails" : c->failure.message);
+    if (keys->looked_at == 0 || clock_monotonic() - keys->looked_at >= LOOK_AGAIN) {
+        keys->looked_at = clock_monotonic();
+        if (load(c, keys) != OK)
+            log_warn("the keys of other nodes cannot be read: %s",
+                     c->failure.message == NULL ? "the store fails" : c->failure.message);
+    }
     pthread_mutex_unlock(&keys->lock);
     return find(keys, header, n);
 }
