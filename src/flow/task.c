@@ -1,12 +1,10 @@
 /* See task.h.
  *
- *                    some complete                    the last completes
- *    not-started ------------------> in-progress --------------------> completed
- *     |  ^    \                        |  ^   ^                        ^    |
- *     |  |     \________ completes ____|__|___|_______________________/     |
- *    hide show                      hide show  \_________ reopens _________/
- *     v  |                             v  |
- *    auto-skipped                  auto-skipped     (shown again: what it was before)
+ *    not-started ---- begun ----> in-progress <--------- reopened ---------+
+ *      |     |                      |     |                                |
+ *      |     +---------------------------- completed ----> completed ------+
+ *      |                            |
+ *      +----------------------------+----- hidden -------> auto-skipped ---- shown ---> as it was
  */
 #include "flow/task.h"
 
