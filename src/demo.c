@@ -90,15 +90,15 @@ static enum err make_tasks(struct ctx *c, struct demo *d)
 static enum err make(struct ctx *c, void *arg)
 {
     struct demo *d = arg;
+    struct caller ada = { .credential = BY_SESSION, .role = ROLE_ADMIN, .scopes = "*" };
+    enum err e;
 
     TRY(make_people(c, d));
-    const struct caller ada = { .credential = BY_SESSION, .user_id = d->user_ids[0],
-                                .role = ROLE_ADMIN, .scopes = "*" };
-
+    ada.user_id = d->user_ids[0];
     c->caller = &ada;
-    TRY(make_tasks(c, d));
+    e = make_tasks(c, d);
     c->caller = NULL;
-    return OK;
+    return e;
 }
 
 /* The demonstration that is in the store already, if it is one. */

@@ -1,0 +1,9 @@
+-- Prints what wrk counted as one line of JSON. The other scripts load it first.
+function done(summary, latency)
+   local e = summary.errors
+   io.write(string.format(
+      '\n{"requests":%d,"seconds":%.6f,"refused":%d,"broken":%d,"p50":%.4f,"p99":%.4f}\n',
+      summary.requests, summary.duration / 1e6, e.status,
+      e.connect + e.read + e.write + e.timeout,
+      latency:percentile(50) / 1000, latency:percentile(99) / 1000))
+end
