@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct MHD_Connection;
 struct peers;
 
 /* One connection. Belongs to its list; the fields below the line are the server's own. */
@@ -25,6 +26,8 @@ struct peer {
     char address[INET6_ADDRSTRLEN];
     bool trusted; /* a proxy whose word on the caller's address counts */
     char *target; /* of the request whose headers are being read; from malloc */
+    struct MHD_Connection *connection;
+    struct peer *next_reading; /* others of this thread whose headers are being read */
 };
 
 struct peers *peers_new(void);

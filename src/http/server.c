@@ -14,7 +14,11 @@
  * libmicrohttpd mends what it should refuse: it takes a bare LF for a line's end, joins folded
  * lines, cuts lines at a NUL and skips blanks. But it parses in place, so each thing that it
  * hands out is a piece of the bytes received, and what was mended shows as a gap between two
- * pieces (see header_follows). One thing cannot be seen: NUL LF where CR LF should stand. */
+ * pieces (see header_follows). Not to be seen are NUL LF where CR LF should stand, and a bare LF
+ * within the framing of a chunked body.
+ *
+ * Some refusals it makes itself, in HTML. Those about Content-Length and cookies it sends twice,
+ * so we forestall them (see on_log). */
 #include "http/server.h"
 
 #include <arpa/inet.h>
@@ -22,6 +26,7 @@
 #include <fcntl.h>
 #include <microhttpd.h>
 #include <pthread.h>
+#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -141,6 +146,31 @@ static struct call *call_new(struct server *s, struct MHD_Connection *connection
     return call;
 }
 
+static void call_free(struct call *call)
+{
+    struct server *s = call->server;
+
+    arena_give(s, call->x.req.mem);
+    if (s->options.metrics != NULL)
+        metrics_in_flight(s->options.metrics, -1);
+    atomic_fetch_sub(&s->in_flight, 1);
+}
+
+/* The caller's id if it is sane. Unlike ids of records new ones need no randomness each: asking
+ * the kernel for it would be one in four of a small request's system calls. */
+static void read_request_id(struct server *s, struct request *req, const char *given)
+{
+    uint64_t number;
+
+    if (given != NULL && head_is_request_id(given)) {
+        req->id = given;
+        return;
+    }
+    number = atomic_fetch_add_explicit(&s->request_number, 1, memory_order_relaxed);
+    req->id = arena_printf(req->mem, "%016llx%08llx", (unsigned long long)s->boot,
+                           (unsigned long long)number);
+}
+
 /* ---- answers ---- */
 
 /* What every answer gets unless the application has set it. */
@@ -148,6 +178,8 @@ static const struct pair default_headers[] = {
     { .name = "X-Content-Type-Options", .value = "nosniff" },
     { .name = "Cache-Control", .value = "no-store" },
 };
+
+enum { DEFAULT_HEADERS = sizeof(default_headers) / sizeof(default_headers[0]) };
 
 static void add_header(struct MHD_Response *response, const char *name, const char *value)
 {
@@ -161,7 +193,7 @@ static void add_headers(struct MHD_Response *response, const struct call *call)
 
     for (const struct pair *p = res->headers; p != NULL; p = p->next)
         add_header(response, p->name, p->value);
-    for (size_t i = 0; i < sizeof(default_headers) / sizeof(default_headers[0]); i++) {
+    for (size_t i = 0; i < DEFAULT_HEADERS; i++) {
         const struct pair *d = &default_headers[i];
 
         if (MHD_get_response_header(response, d->name) == NULL)
@@ -222,6 +254,91 @@ static enum MHD_Result answer(struct call *call)
     if (!str_ok(&res->body) || res->status < 200 || res->status > 599)
         return refuse(call, ERR_INTERNAL, NULL);
     return send_answer(call);
+}
+
+/* ---- refusals of libmicrohttpd's own ---- */
+
+/* The connections of this thread between on_target and the first on_call. */
+static _Thread_local struct peer *reading;
+
+static void reading_starts(struct peer *peer)
+{
+    peer->next_reading = reading;
+    reading = peer;
+}
+
+static void reading_ends(const struct peer *peer)
+{
+    struct peer **at = &reading;
+
+    while (*at != NULL && *at != peer)
+        at = &(*at)->next_reading;
+    if (*at != NULL)
+        *at = peer->next_reading;
+}
+
+/* The answer as it goes over the wire, for the one case that libmicrohttpd does not write it. */
+static const char *write_answer(struct call *call, size_t *size)
+{
+    const struct response *res = &call->x.res;
+    struct str out = str_in(call->x.req.mem, ANSWER_MAX);
+
+    str_printf(&out, "HTTP/1.1 %d %s\r\nConnection: close\r\nX-Request-Id: %s\r\n"
+                     "Content-Length: %zu\r\n",
+               res->status, MHD_get_reason_phrase_for((unsigned)res->status), call->x.req.id,
+               res->body.len);
+    if (res->type != NULL)
+        str_printf(&out, "Content-Type: %s\r\n", res->type);
+    for (size_t i = 0; i < DEFAULT_HEADERS; i++)
+        str_printf(&out, "%s: %s\r\n", default_headers[i].name, default_headers[i].value);
+    for (const struct pair *p = res->headers; p != NULL; p = p->next)
+        str_printf(&out, "%s: %s\r\n", p->name, p->value);
+    str_add(&out, "\r\n");
+    str_add_n(&out, res->body.data, res->body.len);
+    *size = out.len;
+    return out.data;
+}
+
+/* Answers in libmicrohttpd's place and shuts the socket, so that its own answer goes nowhere. An
+ * encrypted connection ends without an answer. */
+static void refuse_directly(struct server *s, struct peer *peer, enum err e)
+{
+    struct call *call = call_new(s, peer->connection);
+    struct exchange *x = &call->x;
+    const char *bytes;
+    size_t size;
+
+    read_request_id(s, &x->req, MHD_lookup_connection_value(peer->connection, MHD_HEADER_KIND,
+                                                            "X-Request-Id"));
+    s->hooks.refuse(s->hooks.app, x, e, NULL);
+    bytes = write_answer(call, &size);
+    if (s->options.tls_cert == NULL)
+        send(peer->fd, bytes, size, MSG_DONTWAIT | MSG_NOSIGNAL);
+    shutdown(peer->fd, SHUT_WR);
+    peer->drain = true;
+    call_free(call);
+}
+
+/* libmicrohttpd says that it refuses a request. If that is for what a complete header block says,
+ * it would send its answer twice. It does not say which connection it means: it is the one that
+ * has a complete header block which we have not been given. */
+static void on_log(void *cls, const char *format, va_list args)
+{
+    static const char refusal[] = "Error processing request";
+    unsigned status;
+
+    if (strncmp(format, refusal, sizeof(refusal) - 1) != 0)
+        return;
+    status = va_arg(args, unsigned);
+    for (struct peer *peer = reading; peer != NULL; peer = peer->next_reading) {
+        if (MHD_get_connection_info(peer->connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE) ==
+            NULL)
+            continue;
+        refuse_directly(cls, peer,
+                        status == 413 ? ERR_TOO_LARGE :
+                        status == 431 ? ERR_HEADER_SIZE : ERR_MALFORMED);
+        return;
+    }
 }
 
 /* ---- the header block ---- */
@@ -305,22 +422,6 @@ static void read_caller(struct call *call)
         req->tls = strcasecmp(proto, "https") == 0;
 }
 
-/* Unlike ids of records these need no randomness each: asking the kernel for it would be one in
- * four of a small request's system calls. */
-static void read_request_id(struct server *s, struct request *req)
-{
-    const char *id = request_header(req, "X-Request-Id");
-    uint64_t number;
-
-    if (id != NULL && head_is_request_id(id)) {
-        req->id = id;
-        return;
-    }
-    number = atomic_fetch_add_explicit(&s->request_number, 1, memory_order_relaxed);
-    req->id = arena_printf(req->mem, "%016llx%08llx", (unsigned long long)s->boot,
-                           (unsigned long long)number);
-}
-
 /* Reads the header block into the call. On failure a message may be in c->failure. */
 static enum err read_headers(struct ctx *c, struct call *call, const char *url,
                              const char *method, const char *version)
@@ -335,7 +436,7 @@ static enum err read_headers(struct ctx *c, struct call *call, const char *url,
     free(call->peer->target);
     call->peer->target = NULL;
     MHD_get_connection_values_n(call->connection, MHD_HEADER_KIND, on_header, &w);
-    read_request_id(call->server, req);
+    read_request_id(call->server, req, request_header(req, "X-Request-Id"));
     if (w.broken || !one_blank_each || w.at + 2 != method + size)
         return fail(c, ERR_MALFORMED, NULL, "The header block is malformed.");
     read_caller(call);
@@ -472,6 +573,7 @@ static void *on_target(void *cls, const char *target, struct MHD_Connection *con
     query = target == NULL ? NULL : strchr(target, '?');
     if (query != NULL && query[1] != '\0')
         query[1] = '\0';
+    reading_starts(peer);
     return NULL;
 }
 
@@ -490,6 +592,7 @@ static enum MHD_Result on_call(void *cls, struct MHD_Connection *connection, con
 
     if (call == NULL) {
         call = call_new(cls, connection);
+        reading_ends(call->peer);
         *context = call;
         return begin(call, url, method, version);
     }
@@ -510,15 +613,13 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **co
     struct call *call = *context;
 
     (void)how;
+    reading_ends(peer);
     peer_due(peer, (s->options.idle_timeout + s->options.header_timeout) * SECOND);
     atomic_store_explicit(&peer->idle, true, memory_order_relaxed);
     if (call == NULL)
         return;
     *context = NULL;
-    arena_give(s, call->x.req.mem);
-    if (s->options.metrics != NULL)
-        metrics_in_flight(s->options.metrics, -1);
-    atomic_fetch_sub(&s->in_flight, 1);
+    call_free(call);
 }
 
 static void address_text(const struct sockaddr *sa, char out[INET6_ADDRSTRLEN])
@@ -557,6 +658,7 @@ static void on_connection(void *cls, struct MHD_Connection *connection, void **c
     peer = peer_add(s->peers, fd, s->options.header_timeout);
     address_text(MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS)
                      ->client_addr, peer->address);
+    peer->connection = connection;
     peer->trusted = proxies_trust(s->proxies, peer->address);
     *context = peer;
 }
@@ -601,7 +703,7 @@ static enum err start_daemon(struct ctx *c, struct server *s, int fd)
     const struct server_options *o = &s->options;
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     unsigned threads = o->threads > 0 ? (unsigned)o->threads : cores > 0 ? (unsigned)cores : 1;
-    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME;
+    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
     struct MHD_OptionItem tls[] = {
         { MHD_OPTION_HTTPS_MEM_CERT, 0, s->cert },
         { MHD_OPTION_HTTPS_MEM_KEY, 0, s->key },
@@ -622,6 +724,7 @@ static enum err start_daemon(struct ctx *c, struct server *s, int fd)
         MHD_OPTION_CONNECTION_LIMIT, (unsigned)o->max_connections,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
         MHD_OPTION_CONNECTION_TIMEOUT, 0u, /* peers.c */
+        MHD_OPTION_EXTERNAL_LOGGER, on_log, s,
         MHD_OPTION_NOTIFY_CONNECTION, on_connection, s,
         MHD_OPTION_URI_LOG_CALLBACK, on_target, s,
         MHD_OPTION_UNESCAPE_CALLBACK, leave_escapes, s,
