@@ -105,7 +105,8 @@ static void refuse(struct visit *v, enum err e)
     challenge(v, req, res);
 }
 
-static void finish(struct visit *v)
+/* Whatever the answer is, it is counted and told who may read it. */
+static void conclude(struct visit *v)
 {
     struct request *req = &v->x->req;
     const struct settings *s = v->dispatch->settings;
@@ -115,6 +116,11 @@ static void finish(struct visit *v)
     metrics_request(v->dispatch->app->metrics, req->route, v->x->res.status, us);
     log_debug("%s %s %d %lld us %s", method_name(req->method), req->target, v->x->res.status,
               (long long)us, req->id);
+}
+
+static void finish(struct visit *v)
+{
+    conclude(v);
     exchange_done(v->x);
 }
 
@@ -427,8 +433,10 @@ static size_t begin(void *app, struct exchange *x)
     if (is_preflight(&x->req))
         return 0;
     e = find_route(v);
-    if (e != OK)
+    if (e != OK) {
         refuse(v, e);
+        conclude(v);
+    }
     return (size_t)d->settings->max_body;
 }
 
@@ -451,6 +459,7 @@ static void refuse_hook(void *app, struct exchange *x, enum err e, const char *m
 
     v->c.failure = (struct failure){ .err = e, .message = message };
     refuse(v, e);
+    conclude(v);
 }
 
 struct server_hooks dispatch_hooks(struct dispatch *d)

@@ -66,6 +66,7 @@ static enum err start_server(struct ctx *c, const struct settings *s, struct run
         .idle_timeout = (int)s->idle_timeout,
         .write_timeout = (int)s->write_timeout,
         .trusted_proxies = s->trusted_proxies,
+        .metrics = r->app.metrics,
     };
     const struct server_hooks hooks = dispatch_hooks(r->dispatch);
 
@@ -108,8 +109,10 @@ static enum err start(struct ctx *c, const struct settings *s, struct running *r
 /* In the reverse order; whatever has not been started is NULL. */
 static void stop(struct running *r)
 {
-    if (r->server != NULL)
-        server_stop(r->server, STOP_SECONDS);
+    if (r->server != NULL && !server_stop(r->server, STOP_SECONDS)) {
+        log_warn("ending with requests unanswered after %d seconds", STOP_SECONDS);
+        _exit(0);
+    }
     dispatch_free(r->dispatch);
     upkeep_stop(r->upkeep);
     auth_close(r->auth);
