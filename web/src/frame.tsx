@@ -213,9 +213,13 @@ function AccountMenu({ onHelp }: { onHelp: () => void }) {
   return (
     <>
       <Menu
-        label={t.nav.account}
         buttonClass="avatar-button"
-        button={<Avatar person={session.user} />}
+        button={
+          <>
+            <Avatar person={session.user} />
+            <span class="visually-hidden">{t.nav.account}</span>
+          </>
+        }
       >
         {(close) => (
           <>
