@@ -21,6 +21,7 @@
 #include "model/grant.h"
 #include "model/org.h"
 #include "model/task.h"
+#include "model/user.h"
 
 #define O "/organizations/{org}"
 #define OPEN ROUTE_NO_CLIENT_HEADER
@@ -73,6 +74,8 @@ const struct route routes[] = {
     { GET,    "/me/organizations",                  USER,        "account.read",       NULL,                me_organizations },
     { GET,    "/current-user/{user}/organizations", USER,        "account.read",       NULL,                user_organizations },
     { GET,    O "/me",                              LIGHT,       "account.read",       NULL,                me_read },
+    { PUT,    O "/me",                              LIGHT,       "account.write",      &user_shape,         me_update },
+    { PATCH,  O "/me",                              LIGHT,       "account.write",      &user_shape,         me_patch },
     { PUT,    O "/me/update-password",              LIGHT,       "account.write",      &password_change_shape, password_update, 0, password_update_slow },
 
     /* organizations */

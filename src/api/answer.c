@@ -103,6 +103,52 @@ static void write_pagination(const struct request *req, struct str *out, const s
     json_end_object(out);
 }
 
+/* ---- includes ---- */
+
+bool answer_includes(const struct request *req, const char *name)
+{
+    const char *with = request_query(req, "with");
+    size_t n = strlen(name);
+
+    while (with != NULL && *with != '\0') {
+        size_t length = strcspn(with, ",");
+
+        if (length == n && strncmp(with, name, n) == 0)
+            return true;
+        with += length + (with[length] == ',');
+    }
+    return false;
+}
+
+static size_t field_count(const struct field *fields)
+{
+    size_t n = 0;
+
+    while (fields[n].name != NULL)
+        n++;
+    return n;
+}
+
+const struct shape *answer_shape(const struct request *req, const struct shape *plain,
+                                 const struct field *includes)
+{
+    struct shape *shape;
+    struct field *fields;
+    size_t n = field_count(plain->fields);
+
+    if (request_query(req, "with") == NULL)
+        return plain;
+    fields = arena_new_n(req->mem, struct field, n + field_count(includes) + 1);
+    memcpy(fields, plain->fields, n * sizeof(*fields));
+    for (const struct field *f = includes; f->name != NULL; f++)
+        if (answer_includes(req, f->name))
+            fields[n++] = *f;
+    shape = arena_new(req->mem, struct shape);
+    *shape = *plain;
+    shape->fields = fields;
+    return shape;
+}
+
 /* ---- envelopes ---- */
 
 struct str *answer_begin(struct request *req, struct response *res)

@@ -17,6 +17,17 @@ struct page {
 struct page page_read(const struct request *req, int64_t standard, int64_t most);
 static inline int64_t page_offset(const struct page *p) { return (p->number - 1) * p->per_page; }
 
+/* Whether the query's `with`, a list with commas, has this name. */
+bool answer_includes(const struct request *req, const char *name);
+
+/* The shape with those of `includes` (a table of fields) that the query asks for. Names that are
+ * no includes are ignored: clients send some that the answer has anyway. */
+const struct shape *answer_shape(const struct request *req, const struct shape *plain,
+                                 const struct field *includes);
+
+/* What an include says of a record that has nothing of the kind. */
+#define NO_RECORDS "{\"data\":[]}"
+
 /* {"data":{…}} with a status (200, 201 …); names of unknown body keys go to meta.warnings. */
 MUST_CHECK enum err answer(struct ctx *c, struct request *req, struct response *res, int status,
                            const struct shape *shape, const void *record);

@@ -24,6 +24,16 @@ static const struct field brief_fields[] = {
 };
 static const struct shape brief_shape = SHAPE(user, brief_fields);
 
+/* What `with` may add to a person. */
+static const struct field user_includes[] = {
+    FIELD(user, stats, JSON, READONLY),
+    { .name = "groups", .type = FIELD_FIXED, .fixed = NO_RECORDS },
+    { .name = "assets", .type = FIELD_FIXED, .fixed = NO_RECORDS },
+    { .name = "member_watchers", .type = FIELD_FIXED, .fixed = NO_RECORDS },
+    { .name = "guest_watchers", .type = FIELD_FIXED, .fixed = NO_RECORDS },
+    { 0 },
+};
+
 /* The sort that was asked for; sort_direction=desc turns it round. */
 static const char *sort_of(const struct request *req)
 {
@@ -37,6 +47,18 @@ static const char *sort_of(const struct request *req)
     return arena_printf(req->mem, "-%s", sort);
 }
 
+static enum err load_includes(struct ctx *c, const struct request *req, struct user *users,
+                              size_t count)
+{
+    return c->org != NULL && answer_includes(req, "stats") ? user_load_stats(c, users, count) : OK;
+}
+
+enum err answer_user(struct ctx *c, struct request *req, struct response *res, struct user *user)
+{
+    TRY(load_includes(c, req, user, 1));
+    return answer(c, req, res, 200, answer_shape(req, &user_shape, user_includes), user);
+}
+
 enum err members_list(struct ctx *c, struct request *req, struct response *res)
 {
     struct page page = page_read(req, MEMBERS_PER_PAGE, MEMBERS_PER_PAGE);
@@ -45,8 +67,10 @@ enum err members_list(struct ctx *c, struct request *req, struct response *res)
     size_t count;
 
     TRY(member_list(c, &filter, page.per_page, page_offset(&page), &users, &count, &page.total));
+    TRY(load_includes(c, req, users, count));
     page.count = (int64_t)count;
-    return answer_list(c, req, res, &user_shape, users, &page, NULL);
+    return answer_list(c, req, res, answer_shape(req, &user_shape, user_includes), users, &page,
+                       NULL);
 }
 
 enum err members_all(struct ctx *c, struct request *req, struct response *res)
@@ -75,5 +99,5 @@ enum err members_read(struct ctx *c, struct request *req, struct response *res)
     if (c->caller->role != ROLE_ADMIN && id != c->caller->user_id)
         return fail(c, ERR_DENIED, NULL, "Only administrators may open another member's profile.");
     TRY(user_get(c, id, &user));
-    return answer(c, req, res, 200, &user_shape, &user);
+    return answer_user(c, req, res, &user);
 }

@@ -126,7 +126,8 @@ static void folding_forgets_case_and_accents(void **state)
 
 static void addresses_look_like_addresses(void **state)
 {
-    static const char *const good[] = { "a@b.co", "first.last+tag@sub.example.com", "ü@example.de" };
+    static const char *const good[] = { "a@b.co", "first.last+tag@sub.example.com",
+                                        "ü@example.de" };
     static const char *const bad[] = { "", "a", "a@b", "@b.co", "a@b.", "a b@c.de", "a@@b.co",
                                        "a..b@c.de", "a@.co", "<a@b.co>" };
 
@@ -147,7 +148,8 @@ static enum err parse(struct ctx *c, const char *text, struct json **out)
 
 static void json_comes_out_as_it_went_in(void **state)
 {
-    static const char text[] = "{\"a\":[1,-2.5,true,null,\"q\\\"\\\\\\n\\u0001é\"],\"b\":{},\"c\":[]}";
+    static const char text[] =
+        "{\"a\":[1,-2.5,true,null,\"q\\\"\\\\\\n\\u0001é\"],\"b\":{},\"c\":[]}";
     struct ctx *c = *state;
     struct str out = str_in(c->mem, 1000);
     struct json *tree;

@@ -4,6 +4,7 @@
 
 #define MUST_CHECK __attribute__((warn_unused_result))
 
+/* clang-format off */
 /*    name             status  code                      message */
 #define ERRORS(X)                                                                               \
     X(MALFORMED,       400, "BAD_REQUEST",            "The request could not be understood.")   \
@@ -23,6 +24,7 @@
     X(UNAVAILABLE,     503, "STORE_UNAVAILABLE",      "The store cannot be reached. Nothing was changed.") \
     X(UNCERTAIN,       503, "STORE_UNCERTAIN",        "The store was lost while saving. Look before you try again.") \
     X(STORE_FULL,      503, "STORE_FULL",             "The store has no room left. Nothing was changed.")
+/* clang-format on */
 
 enum err {
     OK = 0,

@@ -89,6 +89,8 @@ void field_set_null(const struct field *f, void *record)
     case FIELD_REAL:
         *(double *)at(record, f) = NAN;
         break;
+    case FIELD_FIXED:
+        break;
     }
 }
 
@@ -120,7 +122,8 @@ static bool as_int(const struct json *v, int64_t *out)
         *out = v->integer;
         return true;
     }
-    if (v->kind != J_TEXT || strlen(v->text) > 19 || v->text[strspn(v->text, "-0123456789")] != '\0')
+    if (v->kind != J_TEXT || strlen(v->text) > 19 ||
+        v->text[strspn(v->text, "-0123456789")] != '\0')
         return false;
     *out = strtoll(v->text, &end, 10);
     return end != v->text && *end == '\0';
@@ -245,6 +248,7 @@ static void read_value(struct ctx *c, const struct field *f, const struct json *
         read_json(c, f, v, record);
         break;
     case FIELD_REAL:
+    case FIELD_FIXED:
         abort(); /* never an input */
     }
 }
@@ -341,6 +345,9 @@ static void write_value(struct str *out, const struct field *f, const void *reco
         break;
     case FIELD_JSON:
         json_put_raw(out, *(const char *const *)p);
+        break;
+    case FIELD_FIXED:
+        json_put_raw(out, f->fixed);
         break;
     }
 }

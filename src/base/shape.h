@@ -19,6 +19,7 @@ enum field_type {
     FIELD_REAL, /* double; NAN for null */
     FIELD_WORD, /* int: index into words; -1 for null */
     FIELD_JSON, /* const char *: JSON text, passed through on output; any value on input */
+    FIELD_FIXED, /* nothing in the struct: always answered as `fixed` */
 };
 
 enum field_flag {
@@ -36,6 +37,7 @@ struct field {
     unsigned flags;
     int64_t max;              /* text: characters; int: largest value; 0: 30,000 / no limit */
     const char *const *words; /* FIELD_WORD: NULL-terminated */
+    const char *fixed;        /* FIELD_FIXED: JSON text */
     const char *note;         /* one sentence for the API description */
 };
 
@@ -46,10 +48,11 @@ struct shape {
 };
 
 /* One line of a table: FIELD(task, title, TEXT, REQUIRED, .max = 600). */
-#define FIELD(record, member, kind, mode, ...)                                     \
-    {                                                                              \
-        .name = #member, .type = FIELD_##kind, .offset = offsetof(struct record, member), \
-        .flags = FIELD_MODE_##mode, ##__VA_ARGS__                                  \
+#define FIELD(record, member, kind, mode, ...)                                        \
+    {                                                                                 \
+        .name = #member, .type = FIELD_##kind,                                        \
+        .offset = offsetof(struct record, member), .flags = FIELD_MODE_##mode,        \
+        ##__VA_ARGS__                                                                 \
     }
 #define FIELD_MODE_READONLY FIELD_READONLY
 #define FIELD_MODE_READONLY_NULL (FIELD_READONLY | FIELD_NULLABLE)
@@ -68,7 +71,7 @@ enum shape_read_mode { READ_FULL, READ_PARTIAL };
 MUST_CHECK enum err shape_read(struct ctx *c, const struct shape *shape, const struct json *in,
                                enum shape_read_mode mode, void *record);
 
-/* Names of the members of `in` that the shape does not know, appended to `unknown` (a JSON list). */
+/* Names of the members of `in` that the shape does not know, appended to the list `unknown`. */
 void shape_unknown(struct arena *mem, const struct shape *shape, const struct json *in,
                    struct json *unknown);
 

@@ -1,4 +1,4 @@
-/* See zone.h. The only file that includes GLib: its GTimeZone is thread-safe and remembers zones. */
+/* See zone.h. The only file that includes GLib, whose GTimeZone is thread-safe. */
 #include "base/zone.h"
 
 #include <glib.h>

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/zone.h"
 #include "db/db.h"
+#include "flow/calendar.h"
 #include "model/event.h"
 #include "model/user.h"
 
@@ -56,14 +57,14 @@
     FIELD(org, allow_user_invite, BOOL, OPTIONAL),                                              \
     FIELD(org, allow_manage_groups, BOOL, OPTIONAL),                                            \
     FIELD(org, maximum_group_assignment_limit, INT, OPTIONAL, .max = 1000000),                  \
-    FIELD(org, working_days, JSON, READONLY),                                                   \
+    FIELD(org, working_days, JSON, OPTIONAL),                                                   \
     FIELD(org, deadline_setting, TEXT, READONLY_NULL),                                          \
-    FIELD(org, default_deadline, JSON, READONLY),                                               \
+    FIELD(org, default_deadline, JSON, OPTIONAL),                                               \
     FIELD(org, wyiwyg, BOOL, OPTIONAL),                                                         \
-    FIELD(org, cadence_days, JSON, READONLY),                                                   \
-    FIELD(org, guest_cadence_days, JSON, READONLY),                                             \
+    FIELD(org, cadence_days, JSON, OPTIONAL),                                                   \
+    FIELD(org, guest_cadence_days, JSON, OPTIONAL),                                             \
     FIELD(org, auto_archive, BOOL, OPTIONAL),                                                   \
-    FIELD(org, auto_archive_processes_after, JSON, READONLY),                                   \
+    FIELD(org, auto_archive_processes_after, JSON, OPTIONAL),                                   \
     FIELD(org, auto_complete_tasks, BOOL, OPTIONAL),                                            \
     FIELD(org, auto_complete_task_months, INT, OPTIONAL, .max = 24),                            \
     FIELD(org, webhook_date_field_format, TEXT, READONLY),                                      \
@@ -136,8 +137,12 @@ static const char ORGS_OF_USER[] =
 static const char ORGS_OF_USER_COUNT[] = "SELECT count(*) FROM members WHERE user_id = ?";
 
 static const char ORG_INSERT[] =
-    "INSERT INTO organizations (id, name, slug, timezone, created_at, updated_at)"
-    " VALUES (?, ?, ?, ?, ?5, ?5)";
+    "INSERT INTO organizations (id, name, slug, timezone, created_at, updated_at, working_days)"
+    " VALUES (?, ?, ?, ?, ?5, ?5, ?)";
+
+static const char WORKING_DAYS[] =
+    "{\"Monday\":true,\"Tuesday\":true,\"Wednesday\":true,\"Thursday\":true,\"Friday\":true,"
+    "\"Saturday\":false,\"Sunday\":false}";
 
 static const char ORG_COUNTERS_INSERT[] = "INSERT INTO org_counters (org_id) VALUES (?)";
 
@@ -153,7 +158,9 @@ static const char ORG_UPDATE[] =
     "       auto_complete_task_months = ?, live_support_enabled = ?, analytics_enabled = ?,"
     "       auto_join_signups = ?, allow_user_invite = ?, allow_manage_groups = ?, wyiwyg = ?,"
     "       auto_archive = ?, auto_complete_tasks = ?, enable_custom_404_error = ?,"
-    "       enable_onboarding_template = ?, restrict_blueprint_permissions = ?, updated_at = ?"
+    "       enable_onboarding_template = ?, restrict_blueprint_permissions = ?,"
+    "       working_days = ?, default_deadline = ?, cadence_days = ?, guest_cadence_days = ?,"
+    "       auto_archive_processes_after = ?, updated_at = ?"
     " WHERE id = ?";
 
 /* ---- private ---- */
@@ -185,6 +192,37 @@ static void check_zone(struct ctx *c, const char *zone)
         fault(c, "timezone", "The timezone must be an IANA name such as Europe/Athens.");
 }
 
+/* The settings that are JSON. */
+static enum err check_calendar(struct ctx *c, const struct org *w)
+{
+    static const char *const deadline_units[] = { "hours", "days", "weeks", "months", NULL };
+    static const char *const archive_units[] = { "days", "weeks", NULL };
+    struct json *v;
+
+#define PARSE(member) TRY(json_parse(c, w->member, strlen(w->member), &v))
+    PARSE(working_days);
+    if (!calendar_is_week(v))
+        fault(c, "working_days", "The working days must name each day from Monday to Sunday "
+                                 "with true or false, at least one of them true.");
+    PARSE(default_deadline);
+    if (!calendar_is_span(v, "type", deadline_units, 1000))
+        fault(c, "default_deadline", "The default deadline must be like "
+                                     "{\"type\":\"days\",\"value\":5}; hours, days, "
+                                     "weeks or months.");
+    PARSE(cadence_days);
+    if (!calendar_is_day_list(v))
+        fault(c, "cadence_days", "The cadence days must be a list of names of days.");
+    PARSE(guest_cadence_days);
+    if (!calendar_is_day_list(v))
+        fault(c, "guest_cadence_days", "The guest cadence days must be a list of names of days.");
+    PARSE(auto_archive_processes_after);
+    if (!calendar_is_span(v, "unit", archive_units, 90))
+        fault(c, "auto_archive_processes_after",
+              "This must be like {\"unit\":\"weeks\",\"value\":52}; days or weeks, 90 at most.");
+#undef PARSE
+    return OK;
+}
+
 /* ---- operations ---- */
 
 enum err org_create(struct ctx *c, const struct org_input *in, int64_t owner_id, const char **id)
@@ -197,7 +235,7 @@ enum err org_create(struct ctx *c, const struct org_input *in, int64_t owner_id,
     check_zone(c, zone);
     TRY(fields_ok(c));
     TRY(db_change(c, ORG_INSERT, TEXT(new_id), TEXT(in->name), TEXT(slug_of(c->mem, in->name)),
-                  TEXT(zone), INT(c->now)));
+                  TEXT(zone), INT(c->now), TEXT(WORKING_DAYS)));
     TRY(db_change(c, ORG_COUNTERS_INSERT, TEXT(new_id)));
     c->org = new_id;
     e = member_add(c, owner_id, ROLE_ADMIN, MEMBER_ACTIVE, true);
@@ -219,6 +257,7 @@ enum err org_update(struct ctx *c, struct org *w)
     check_zone(c, w->timezone);
     if (w->auto_complete_task_months < 2)
         fault(c, "auto_complete_task_months", "The months must be between 2 and 24.");
+    TRY(check_calendar(c, w));
     TRY(fields_ok(c));
     TRY(db_change_one(
         c, ORG_UPDATE, TEXT(w->name), TEXT(w->description), TEXT(w->industry), TEXT(w->purpose),
@@ -234,7 +273,9 @@ enum err org_update(struct ctx *c, struct org *w)
         INT(w->analytics_enabled), INT(w->auto_join_signups), INT(w->allow_user_invite),
         INT(w->allow_manage_groups), INT(w->wyiwyg), INT(w->auto_archive),
         INT(w->auto_complete_tasks), INT(w->enable_custom_404_error),
-        INT(w->enable_onboarding_template), INT(w->restrict_blueprint_permissions), INT(c->now),
+        INT(w->enable_onboarding_template), INT(w->restrict_blueprint_permissions),
+        TEXT(w->working_days), TEXT(w->default_deadline), TEXT(w->cadence_days),
+        TEXT(w->guest_cadence_days), TEXT(w->auto_archive_processes_after), INT(c->now),
         TEXT(c->org)));
     TRY(event_record(c, "updated", "organization", c->org, NULL));
     return org_get(c, w);

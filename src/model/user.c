@@ -25,7 +25,7 @@ static const struct field user_fields[] = {
     FIELD(user, team, TEXT, NULLABLE, .max = 200),
     FIELD(user, timezone, TEXT, REQUIRED, .max = 64),
     FIELD(user, UTC_offset, TEXT, READONLY),
-    FIELD(user, date_format, TEXT, OPTIONAL, .max = 16),
+    FIELD(user, date_format, TEXT, OPTIONAL, .max = 10, .note = "mm/dd/yyyy or dd/mm/yyyy."),
     FIELD(user, country_id, INT, NULLABLE),
     FIELD(user, country, JSON, READONLY),
     FIELD(user, role, WORD, READONLY, .words = role_words),
@@ -57,6 +57,22 @@ static const struct field user_fields[] = {
     { 0 },
 };
 const struct shape user_shape = SHAPE(user, user_fields);
+
+/* What a member has done; templates and processes are not here yet. */
+struct user_stats {
+    int64_t steps_created, tasks_completed, processes_launched, checklists_created;
+    int64_t last_step_created_at;
+};
+
+static const struct field stats_fields[] = {
+    FIELD(user_stats, steps_created, INT, READONLY),
+    FIELD(user_stats, tasks_completed, INT, READONLY),
+    FIELD(user_stats, processes_launched, INT, READONLY),
+    FIELD(user_stats, checklists_created, INT, READONLY),
+    FIELD(user_stats, last_step_created_at, TIME, READONLY),
+    { 0 },
+};
+static const struct shape stats_shape = SHAPE(user_stats, stats_fields);
 
 /* ---- SQL ---- */
 
@@ -144,6 +160,17 @@ static const char ORG_COUNT_MEMBER[] =
 static const char SET_PASSWORD[] =
     "UPDATE users SET password_hash = ?, updated_at = ? WHERE id = ?";
 
+static const char USER_UPDATE[] =
+    "UPDATE users"
+    "   SET first_name = ?, last_name = ?, name_folded = ?, locale = ?, phone = ?, job_title = ?,"
+    "       job_description = ?, team = ?, timezone = ?, date_format = ?, country_id = ?,"
+    "       updated_at = ?"
+    " WHERE id = ?";
+
+static const char TASKS_COMPLETED[] =
+    "SELECT count(*) FROM task_owners"
+    " WHERE org_id = ? AND user_id = ? AND archived_at IS NULL AND completed_at IS NOT NULL";
+
 static const char SIGNED_IN[] =
     "UPDATE users SET last_login_at = ?, last_known_ip = ? WHERE id = ?";
 
@@ -179,6 +206,11 @@ static enum err load(struct ctx *c, enum err found, struct user *out)
 
 /* ---- operations: accounts ---- */
 
+static const char *fold_name(struct ctx *c, const char *first, const char *last)
+{
+    return text_fold(c->mem, arena_printf(c->mem, "%s %s", first, last));
+}
+
 static void check_name(struct ctx *c, const char *field, const char *said, const char *name)
 {
     if (name == NULL || name[0] == '\0')
@@ -189,6 +221,12 @@ static void check_name(struct ctx *c, const char *field, const char *said, const
         fault(c, field, "The %s may not hold a web address.", said);
 }
 
+static void check_zone(struct ctx *c, const char *zone)
+{
+    if (!zone_valid(zone))
+        fault(c, "timezone", "The timezone must be an IANA name such as Europe/Athens.");
+}
+
 void user_check(struct ctx *c, const struct user_input *in)
 {
     check_name(c, "first_name", "first name", in->first_name);
@@ -197,14 +235,13 @@ void user_check(struct ctx *c, const struct user_input *in)
         fault(c, "email", "The email is required.");
     else if (!text_is_email(in->email))
         fault(c, "email", "The email must be a valid e-mail address.");
-    if (in->timezone != NULL && in->timezone[0] != '\0' && !zone_valid(in->timezone))
-        fault(c, "timezone", "The timezone must be an IANA name such as Europe/Athens.");
+    if (in->timezone != NULL && in->timezone[0] != '\0')
+        check_zone(c, in->timezone);
 }
 
 enum err user_create(struct ctx *c, const struct user_input *in, bool verified, int64_t *id)
 {
     const char *folded = in->email == NULL ? "" : fold_email(c, in->email);
-    const char *name;
     int64_t taken, new_id;
 
     user_check(c, in);
@@ -213,9 +250,9 @@ enum err user_create(struct ctx *c, const struct user_input *in, bool verified, 
     if (taken > 0)
         return fail(c, ERR_INVALID, "email", "The email has already been taken.");
     TRY(db_int(c, NEXT_NUMBER, &new_id, TEXT("user"), INT(FIRST_USER_ID)));
-    name = text_fold(c->mem, arena_printf(c->mem, "%s %s", in->first_name, in->last_name));
     TRY(db_change(c, USER_INSERT, INT(new_id), TEXT(in->email), TEXT(folded), TEXT(in->email),
-                  TEXT(in->first_name), TEXT(in->last_name), TEXT(name), TEXT(in->password_hash),
+                  TEXT(in->first_name), TEXT(in->last_name),
+                  TEXT(fold_name(c, in->first_name, in->last_name)), TEXT(in->password_hash),
                   TEXT(in->timezone == NULL || in->timezone[0] == '\0' ? "UTC" : in->timezone),
                   INT_OR_NULL(verified ? c->now : 0), INT(c->now)));
     *id = new_id;
@@ -234,6 +271,40 @@ enum err user_get_by_email(struct ctx *c, const char *email, struct user *out)
 {
     *out = (struct user){ .role = ROLE_NONE };
     return load(c, db_one(c, USER_BY_EMAIL, &user_shape, out, TEXT(fold_email(c, email))), out);
+}
+
+enum err user_update(struct ctx *c, struct user *w)
+{
+    check_name(c, "first_name", "first name", w->first_name);
+    check_name(c, "last_name", "last name", w->last_name);
+    check_zone(c, w->timezone);
+    if (strcmp(w->date_format, "mm/dd/yyyy") != 0 && strcmp(w->date_format, "dd/mm/yyyy") != 0)
+        fault(c, "date_format", "The date format must be mm/dd/yyyy or dd/mm/yyyy.");
+    TRY(fields_ok(c));
+    TRY(db_change_one(c, USER_UPDATE, TEXT(w->first_name), TEXT(w->last_name),
+                      TEXT(fold_name(c, w->first_name, w->last_name)), TEXT(w->locale),
+                      TEXT(w->phone), TEXT(w->job_title), TEXT(w->job_description),
+                      TEXT(w->team), TEXT(w->timezone), TEXT(w->date_format),
+                      INT_OR_NULL(w->country_id), INT(c->now), INT(w->id)));
+    TRY(event_record(c, "updated", "member", arena_printf(c->mem, "%lld", (long long)w->id),
+                     NULL));
+    return user_get(c, w->id, w);
+}
+
+enum err user_load_stats(struct ctx *c, struct user *users, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct str out = str_in(c->mem, 1000);
+        struct user_stats stats = { 0 };
+
+        TRY(db_int(c, TASKS_COMPLETED, &stats.tasks_completed, TEXT(c->org), INT(users[i].id)));
+        json_begin_object(&out);
+        json_key(&out, "data");
+        shape_write(&out, &stats_shape, &stats);
+        json_end_object(&out);
+        users[i].stats = str_text(&out);
+    }
+    return OK;
 }
 
 enum err user_may_have_tokens(struct ctx *c, int64_t user_id, bool *out)

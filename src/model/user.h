@@ -38,6 +38,7 @@ struct user {
     const char *last_known_country;
     const char *password_hash;  /* hidden */
     int64_t email_verified_at;  /* hidden */
+    const char *stats; /* JSON, after user_load_stats */
 };
 
 extern const struct shape user_shape;
@@ -63,6 +64,13 @@ MUST_CHECK enum err user_get(struct ctx *c, int64_t id, struct user *out);
 
 /* One account by address without regard to case, outside any organization. */
 MUST_CHECK enum err user_get_by_email(struct ctx *c, const char *email, struct user *out);
+
+/* Stores what people may change of their profile; start from user_get. Address, role and whatever
+ * else the server decides stay. */
+MUST_CHECK enum err user_update(struct ctx *c, struct user *wanted);
+
+/* Fills stats: what these members of c->org have done. */
+MUST_CHECK enum err user_load_stats(struct ctx *c, struct user *users, size_t count);
 
 /* True when the account is standard or administrator somewhere: it may have tokens. */
 MUST_CHECK enum err user_may_have_tokens(struct ctx *c, int64_t user_id, bool *out);

@@ -163,7 +163,7 @@ CREATE TABLE organizations (
     settings                       TEXT   NOT NULL DEFAULT '{}',
     team_size                      TEXT   NOT NULL DEFAULT '[]',
     signup_survey                  TEXT,
-    working_days                   TEXT   NOT NULL DEFAULT '{"Monday":true,"Tuesday":true,"Wednesday":true,"Thursday":true,"Friday":true,"Saturday":false,"Sunday":false}',
+    working_days                   TEXT   NOT NULL, -- {"Monday":true,…}
     default_deadline               TEXT   NOT NULL DEFAULT '{"type":"days","value":5}',
     cadence_days                   TEXT   NOT NULL DEFAULT '["Monday","Wednesday","Friday"]',
     guest_cadence_days             TEXT   NOT NULL DEFAULT '["Monday","Wednesday","Friday"]',
