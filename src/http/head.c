@@ -80,13 +80,14 @@ static enum err once(struct ctx *c, const struct request *req, const char *name,
 
 enum err head_check(struct ctx *c, const struct request *req, bool http11, struct head *out)
 {
-    const char *host, *length, *coding, *expect;
+    const char *host, *length, *coding, *expect, *authorization;
 
     *out = (struct head){ 0 };
     TRY(once(c, req, "Host", &host));
     TRY(once(c, req, "Content-Length", &length));
     TRY(once(c, req, "Transfer-Encoding", &coding));
     TRY(once(c, req, "Expect", &expect));
+    TRY(once(c, req, "Authorization", &authorization));
     if (host == NULL ? http11 : !is_host(host))
         return fail(c, ERR_MALFORMED, NULL, "The Host header is missing or wrong.");
     if (length != NULL && coding != NULL)
