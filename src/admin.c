@@ -219,25 +219,28 @@ struct command {
     const char *takes; /* flags that may be */
     enum err (*write)(struct ctx *c, void *job); /* one transaction */
     enum err (*other)(struct ctx *c, struct job *job);
+    bool signs; /* needs the signing key */
     const char *help;
 };
 
 #define PERSON "--first-name --last-name --timezone --password-stdin"
 
 static const struct command commands[] = {
-    { "org", "create", "--name --email", PERSON, org_create_command, NULL,
+    { "org", "create", "--name --email", PERSON, org_create_command, NULL, false,
       "an organization and its first administrator" },
-    { "user", "create", "--org --email --role", PERSON, user_create_command, NULL,
+    { "user", "create", "--org --email --role", PERSON, user_create_command, NULL, false,
       "a member; --role light, standard or admin" },
-    { "user", "password", "--email --password-stdin", "", user_password_command, NULL,
+    { "user", "password", "--email --password-stdin", "", user_password_command, NULL, false,
       "a new password; ends all sessions and the personal token" },
-    { "token", "create", "--email", "", token_create_command, NULL,
+    { "token", "create", "--email", "", token_create_command, NULL, true,
       "the personal token of an account" },
     { "client", "create", "--org --name", "--grant --redirect-uri --no-client-header",
-      client_create_command, NULL,
+      client_create_command, NULL, false,
       "an OAuth client; --grant and --redirect-uri may be repeated" },
-    { "backup", NULL, "FILE", "", NULL, backup_command, "a copy of the embedded store, online" },
-    { "check", NULL, "", "", NULL, check_command, "proves that the store is sound" },
+    { "backup", NULL, "FILE", "", NULL, backup_command, false,
+      "a copy of the embedded store, online" },
+    { "check", NULL, "", "", NULL, check_command, false,
+      "proves that the store is sound" },
 };
 
 static int help(FILE *to)
@@ -381,7 +384,8 @@ static enum err run(struct ctx *c, const struct command *k, struct job *j)
 {
     TRY(read_password(c, j->settings, j));
     TRY(store_open(c, j->settings, &j->db));
-    TRY(store_open_auth(c, j->settings, j->db, &j->auth));
+    if (k->signs)
+        TRY(store_open_auth(c, j->settings, j->db, &j->auth));
     TRY(k->write != NULL ? db_do(c, j->db, DB_WRITE, k->write, j) : k->other(c, j));
     json_end_object(&j->line);
     puts(str_text(&j->line));
