@@ -15,10 +15,9 @@ import { randomBytes } from 'node:crypto';
 import {
   mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync,
 } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 
 const BINARY = resolve(process.env.PAWL_BIN ?? join(import.meta.dirname, '../build-test/pawl'));
 export const ENGINE = process.env.PAWL_TEST_DB ?? 'sqlite';
@@ -50,6 +49,11 @@ export async function startServer({ settings = {}, args = [] } = {}) {
   return server;
 }
 
+// A test that crashes or is ended leaves no server behind.
+const running = new Set();
+process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
+
 class Server {
   constructor({ folder, database, settings, args }) {
     const clockFile = join(folder, 'clock');
@@ -61,7 +65,12 @@ class Server {
     this.folder = folder;
     this.database = database;
     this.args = args;
-    this.env = { ...process.env, ...Object.fromEntries(entries), PAWL_TEST_CLOCK: clockFile };
+    this.env = {
+      ...process.env,
+      ...Object.fromEntries(entries),
+      PAWL_TEST_CLOCK: clockFile,
+      UBSAN_OPTIONS: 'halt_on_error=1:print_stacktrace=1',
+    };
     this.clock = new Clock(clockFile);
     this.log = ''; // all that the server printed
     this.errors = ''; // what of it is the log proper
@@ -73,37 +82,51 @@ class Server {
   }
 
   async start() {
-    this.port = await freePort();
-    this.url = `http://127.0.0.1:${this.port}`;
-    const listen = ['--listen', `127.0.0.1:${this.port}`];
-    this.child = spawn(BINARY, ['serve', ...this.store, ...listen, ...this.args], {
+    const listen = ['--listen', '127.0.0.1:0'];
+    const child = spawn(BINARY, ['serve', ...this.store, ...listen, ...this.args], {
       stdio: ['ignore', 'pipe', 'pipe'],
+      cwd: this.folder,
       env: this.env,
     });
+
+    this.child = child;
+    running.add(child);
     this.exited = new Promise((done) => {
-      this.child.once('error', (error) => done(String(error)));
-      this.child.once('close', (code, signal) => done(code ?? signal));
-    });
-    this.child.stdout.on('data', (chunk) => (this.log += chunk));
-    this.child.stderr.on('data', (chunk) => {
+      child.once('error', (error) => done(String(error)));
+      child.once('close', (code, signal) => done(code ?? signal));
+    }).finally(() => running.delete(child));
+    child.stdout.on('data', (chunk) => (this.log += chunk));
+    child.stderr.on('data', (chunk) => {
       this.log += chunk;
       this.errors += chunk;
     });
-    await this.healthy();
+    this.port = await this.listens();
+    this.url = `http://127.0.0.1:${this.port}`;
+    const health = await fetch(`${this.url}/health`);
+    if (!health.ok) throw new Error(`the server is not well: ${await health.text()}\n${this.log}`);
   }
 
-  async healthy() {
-    const deadline = Date.now() + START_TIMEOUT;
-    let ended = null;
+  // The port that the kernel gave, as the log tells it.
+  listens() {
+    return new Promise((done, fail) => {
+      const giveUp = (why) => {
+        clearTimeout(timer);
+        fail(new Error(`the server ${why}:\n${this.log}`));
+      };
+      const timer = setTimeout(giveUp, START_TIMEOUT, 'does not start');
+      let heard = '';
+      const hear = (chunk) => {
+        const port = /listens on http:\/\/127\.0\.0\.1:(\d+)/.exec((heard += chunk))?.[1];
 
-    this.exited.then((how) => (ended = how));
-    while (Date.now() < deadline) {
-      if (ended !== null) throw new Error(`the server ended (${ended}):\n${this.log}`);
-      const answer = await fetch(`${this.url}/health`).catch(() => null);
-      if (answer?.ok) return;
-      await delay(20);
-    }
-    throw new Error(`the server does not answer:\n${this.log}`);
+        if (!port) return;
+        clearTimeout(timer);
+        this.child.stderr.off('data', hear);
+        done(Number(port));
+      };
+
+      this.child.stderr.on('data', hear);
+      this.exited.then((how) => giveUp(`ended (${how})`));
+    });
   }
 
   // Ends the server as an operator does, and holds it to a clean end.
@@ -115,7 +138,7 @@ class Server {
     if (SANITIZER.test(this.log)) throw new Error(`a sanitizer complained:\n${this.log}`);
   }
 
-  // Ends the process and starts another on the same store, port and all.
+  // Ends the process and starts another on the same store.
   async restart() {
     this.child.kill('SIGTERM');
     await this.wait();
@@ -155,7 +178,8 @@ class Server {
   // Runs `pawl ARGS...` and answers how it ended and what it printed.
   command(args, stdin = '') {
     return new Promise((done) => {
-      const child = execFile(BINARY, args, { env: this.env }, (error, stdout, stderr) =>
+      const options = { cwd: this.folder, env: this.env };
+      const child = execFile(BINARY, args, options, (error, stdout, stderr) =>
         done({ code: error ? (error.code ?? error.signal) : 0, stdout, stderr }),
       );
       child.stdin.end(stdin);
@@ -340,20 +364,6 @@ class Clock {
   // The server's time so much later, as the API writes it.
   wire(later = 0) {
     return new Date(this.now() + later).toISOString().replace(/\.\d+Z$/, 'Z');
-  }
-}
-
-// Below the range from which the kernel hands out ports, so that nothing takes it in between.
-async function freePort() {
-  for (;;) {
-    const port = 10_000 + (randomBytes(2).readUInt16BE() % 20_000);
-    const free = await new Promise((done) => {
-      const probe = createServer();
-      probe.once('error', () => done(false));
-      probe.listen(port, '127.0.0.1', () => probe.close(() => done(true)));
-    });
-
-    if (free) return port;
   }
 }
 

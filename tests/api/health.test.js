@@ -1,6 +1,7 @@
 // What an operator looks at: health, metrics, log, and a clean end.
 
 import assert from 'node:assert/strict';
+import { copyFileSync, mkdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { PASSWORD, startServer } from '../harness.js';
 import { expect } from '../lib/expect.js';
@@ -96,10 +97,10 @@ test('pawl admin check finds a used store sound, and backup copies it', () =>
     await pawl.admin(['check']);
     if (!pawl.database) {
       const copy = `${pawl.folder}/copy/pawl.db`;
-      const { mkdirSync } = await import('node:fs');
 
       mkdirSync(`${pawl.folder}/copy`);
       await pawl.admin(['backup', copy]);
+      copyFileSync(`${pawl.folder}/signing-key.pem`, `${pawl.folder}/copy/signing-key.pem`);
       const checked = await pawl.command(['admin', 'check', '--data', `${pawl.folder}/copy`]);
       assert.equal(checked.code, 0, checked.stderr);
     }

@@ -97,7 +97,7 @@ test('a profile is checked field by field', async () => {
 
   invalid(await api.put(me, {}), 'first_name', 'last_name', 'timezone');
   for (const [field, ...values] of [
-    ['first_name', '', 'é'.repeat(33), 'https://spam.example', 7, null],
+    ['first_name', '', 'é'.repeat(33), 'https://spam.example', [], null],
     ['last_name', '', 'é'.repeat(33), 'www.spam.example'],
     ['timezone', 'Mars/Base', '', '+02:00x', '../../etc/passwd'],
     ['phone', '1'.repeat(21)],

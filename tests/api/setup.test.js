@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { PASSWORD, startServer } from '../harness.js';
-import { expect, invalid, refused, shape } from '../lib/expect.js';
+import { eventually, expect, invalid, refused, shape } from '../lib/expect.js';
 import { ORGANIZATION, USER } from '../lib/shapes.js';
 
 const servers = [];
@@ -105,13 +105,15 @@ test('a store with an organization prints no link', async () => {
 
 test('the demonstration can be used as printed, and is made once', async () => {
   const { pawl } = await fresh({ args: ['--demo'] });
-  const token = /eyJ[\w-]+\.[\w-]+\.[\w-]+/.exec(pawl.log)?.[0];
-  const curl = /curl .*/.exec(pawl.log)?.[0];
+  const printed = /\n +curl .*?'Authorization: Bearer (\S+)'.*?X-Tallyfy-Client.*?(http:\S+)\n/s;
 
-  assert.ok(token, pawl.log);
-  assert.ok(curl, pawl.log);
-  assert.match(curl, /X-Tallyfy-Client/);
-  const path = new URL(/https?:\/\/[^\s'"]+/.exec(curl)[0]).pathname;
+  await eventually(() => printed.test(pawl.log), 'a ready curl is printed');
+  const [, token, url] = printed.exec(pawl.log);
+  const path = new URL(url).pathname;
+  const [, email] = /sign in as +(\S+)/.exec(pawl.log);
+  const [, password] = /password +(\S+)/.exec(pawl.log);
+
+  await pawl.session({ email }, { password });
   assert.ok(expect(await pawl.api(token).get(path), 200).data.length > 0);
   const mine = expect(await pawl.api(token).get('/me/organizations'), 200).data;
   assert.equal(mine.length, 1);
