@@ -22,11 +22,9 @@ export function useHere(): Here {
   return here;
 }
 
-/** The title of the browser's tab; the innermost view that names one wins. */
-export function useTitle(title: string) {
+/** The title of the browser's tab. One view on the screen names it; the others leave it alone. */
+export function useTitle(title: string | undefined) {
   useEffect(() => {
-    const before = document.title;
-    document.title = `${title} · ${t.appName}`;
-    return () => void (document.title = before);
+    if (title) document.title = `${title} · ${t.appName}`;
   }, [title]);
 }

@@ -21,7 +21,7 @@ const WIDE = '(min-width: 48rem)';
 export function Settings({ page }: { page: string }) {
   const { org, isAdmin } = useHere();
   const base = `/${org.id}/settings`;
-  useTitle(t.nav.settings);
+  useTitle(page ? undefined : t.nav.settings);
   useEffect(() => {
     if (!page && matchMedia(WIDE).matches) go(`${base}/profile`, 'replace');
   }, [page]);

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { tasks as api, type Task } from '../api';
-import { useHere, useTitle } from '../context';
+import { useHere } from '../context';
 import { useAction, type Loaded } from '../lib/load';
 import { dueGroup, dueInWords, exactly } from '../lib/time';
 import { t } from '../strings';
@@ -39,7 +39,6 @@ export function TaskDrawer({
   // Only this task: while the next one loads, the last one is still in the box.
   const task = opened.data?.id === id ? actions.seen(opened.data) : undefined;
   useEffect(() => panel.current?.focus({ preventScroll: true }), []);
-  useTitle(task?.title ?? t.nav.tasks);
 
   return (
     <aside class="drawer" ref={panel} tabIndex={-1} aria-label={t.tasks.details}>

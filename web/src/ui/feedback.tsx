@@ -15,6 +15,9 @@ export function inWords(error: ApiError): string {
   return error.message || t.errors.other(error.status);
 }
 
+/** What readers can put right by themselves needs no number to report. */
+const isToReport = (error: ApiError) => ![401, 422, 429].includes(error.status);
+
 export function Problem({
   error,
   retry,
@@ -36,7 +39,9 @@ export function Problem({
             ))}
           </ul>
         )}
-        {error.requestId && <p class="request-id">{t.requestId(error.requestId)}</p>}
+        {error.requestId && isToReport(error) && (
+          <p class="request-id">{t.requestId(error.requestId)}</p>
+        )}
         {retry && (
           <Button onClick={retry} icon="reopen">
             {t.tryAgain}
