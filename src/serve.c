@@ -41,14 +41,12 @@ static enum err store_is_empty(struct ctx *c, void *arg)
     return OK;
 }
 
-/* Where people reach this server. */
-static const char *own_url(struct ctx *c, const struct settings *s, const struct server *server)
+/* Where this process listens. */
+static const char *local_url(struct ctx *c, const struct settings *s, const struct server *server)
 {
     const char *colon = strrchr(s->listen, ':');
     int host = colon == NULL ? (int)strlen(s->listen) : (int)(colon - s->listen);
 
-    if (s->public_url != NULL)
-        return s->public_url;
     return arena_printf(c->mem, "%s://%.*s:%d", s->tls_cert != NULL ? "https" : "http", host,
                         s->listen, server_port(server));
 }
@@ -75,7 +73,7 @@ static enum err start_server(struct ctx *c, const struct settings *s, struct run
 
 static enum err start(struct ctx *c, const struct settings *s, struct running *r)
 {
-    const char *code = NULL;
+    const char *code = NULL, *url;
     bool empty;
 
     c->now = clock_now();
@@ -95,13 +93,15 @@ static enum err start(struct ctx *c, const struct settings *s, struct running *r
     r->dispatch = dispatch_new(&r->app, s);
     r->upkeep = upkeep_start(&r->app);
     TRY(start_server(c, s, r));
-    log_info("pawl " PAWL_VERSION " listens on %s, store: %s", own_url(c, s, r->server),
-             db_engine_name(r->db));
+    url = local_url(c, s, r->server);
+    log_info("pawl " PAWL_VERSION " listens on %s, store: %s", url, db_engine_name(r->db));
+    if (s->public_url != NULL)
+        url = s->public_url;
     if (code != NULL)
         printf("\nNobody has an account yet. Open this link once to set Pawl up:\n\n"
-               "  %s/setup#code=%s\n\n", own_url(c, s, r->server), code);
+               "  %s/setup#code=%s\n\n", url, code);
     if (s->demo)
-        TRY(demo_make(c, &r->app, own_url(c, s, r->server), empty));
+        TRY(demo_make(c, &r->app, url, empty));
     fflush(stdout);
     return OK;
 }
