@@ -217,7 +217,7 @@ static void check_name(struct ctx *c, const char *field, const char *said, const
         fault(c, field, "The %s is required.", said);
     else if (text_length(name) > 32)
         fault(c, field, "The %s may not be longer than 32 characters.", said);
-    else if (strstr(name, "://") != NULL)
+    else if (strstr(name, "://") != NULL || strcasestr(name, "www.") != NULL)
         fault(c, field, "The %s may not hold a web address.", said);
 }
 
