@@ -13,7 +13,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
-  mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync,
+  copyFileSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync,
 } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -27,6 +27,7 @@ const START_TIMEOUT = 60_000;
 const STOP_TIMEOUT = 30_000;
 const RAW_TIMEOUT = 30_000;
 
+const KEY = 'signing-key.pem';
 const SANITIZER = /ERROR: \w+Sanitizer|runtime error:/;
 
 export const PASSWORD = 'correct horse battery';
@@ -34,11 +35,14 @@ export const SECOND = 1000;
 export const DAY = 24 * 3600 * SECOND;
 
 // Starts a server. `settings` are named as in the product's list of options: they travel as PAWL_*
-// variables. `args` follow `pawl serve`.
-export async function startServer({ settings = {}, args = [] } = {}) {
+// variables. `args` follow `pawl serve`. With `beside` it is a second node on the PostgreSQL store of
+// another server, whose clock and key to sign tokens with it shares.
+export async function startServer({ settings = {}, args = [], beside = null } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'pawl-test-'));
-  const database = ENGINE === 'postgres' ? await createDatabase() : null;
-  const server = new Server({ folder, database, settings, args });
+  const database = beside?.database ?? (ENGINE === 'postgres' ? await createDatabase() : null);
+  const server = new Server({ folder, database, settings, args, beside });
+
+  if (beside) copyFileSync(join(beside.folder, KEY), join(folder, KEY));
 
   try {
     await server.start();
@@ -55,8 +59,8 @@ process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
 
 class Server {
-  constructor({ folder, database, settings, args }) {
-    const clockFile = join(folder, 'clock');
+  constructor({ folder, database, settings, args, beside }) {
+    const clockFile = beside?.clock.file ?? join(folder, 'clock');
     const entries = Object.entries(settings).map(([name, value]) => [
       `PAWL_${name.toUpperCase()}`,
       String(value),
@@ -64,6 +68,7 @@ class Server {
 
     this.folder = folder;
     this.database = database;
+    this.beside = beside;
     this.args = args;
     this.env = {
       ...process.env,
@@ -71,7 +76,7 @@ class Server {
       PAWL_TEST_CLOCK: clockFile,
       UBSAN_OPTIONS: 'halt_on_error=1:print_stacktrace=1',
     };
-    this.clock = new Clock(clockFile);
+    this.clock = beside?.clock ?? new Clock(clockFile);
     this.log = ''; // all that the server printed
     this.errors = ''; // what of it is the log proper
     this.people = 0;
@@ -160,7 +165,7 @@ class Server {
     this.child?.kill('SIGKILL');
     await this.exited;
     rmSync(this.folder, { recursive: true, force: true });
-    if (this.database) await dropDatabase(this.database);
+    if (this.database && !this.beside) await dropDatabase(this.database);
   }
 
   // Runs `pawl admin WORDS...` on the store and answers the JSON line it prints, if it does.

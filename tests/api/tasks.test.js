@@ -62,6 +62,14 @@ test('numbers grow from task to task', async () => {
   assert.ok(second.id > first.id);
 });
 
+test('many made at once are all there, each under a number of its own', async () => {
+  const made = await Promise.all(Array.from({ length: 40 }, () => api.post(TASKS, oneOff(ann))));
+  const numbers = made.map((answer) => expect(answer, 201).data.increment_id);
+
+  assert.equal(new Set(numbers).size, made.length);
+  for (const { data } of made) assert.deepEqual(await read(data.id), data);
+});
+
 test('description and name are other words for summary and title', async () => {
   const body = oneOff(ann, { name: 'Named', description: 'Described' });
   delete body.title;
