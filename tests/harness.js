@@ -35,8 +35,8 @@ export const SECOND = 1000;
 export const DAY = 24 * 3600 * SECOND;
 
 // Starts a server. `settings` are named as in the product's list of options: they travel as PAWL_*
-// variables. `args` follow `pawl serve`. With `beside` it is a second node on the PostgreSQL store of
-// another server, whose clock and key to sign tokens with it shares.
+// variables. `args` follow `pawl serve`. With `beside` it is a second node on the PostgreSQL store
+// of another server, whose clock and key to sign tokens with it shares.
 export async function startServer({ settings = {}, args = [], beside = null } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'pawl-test-'));
   const database = beside?.database ?? (ENGINE === 'postgres' ? await createDatabase() : null);
