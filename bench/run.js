@@ -25,7 +25,8 @@ const wrong = options.find((word) => !['--short', '--full'].includes(word))
   ?? names.find((name) => !(name in PARTS));
 
 if (wrong) {
-  console.error(`script/bench [--short] [--full] [${Object.keys(PARTS).join('|')}]...; not ${wrong}`);
+  console.error(`script/bench: not ${wrong}, but [--short] [--full] [PART]..., of these parts: ` +
+    Object.keys(PARTS).join(' '));
   process.exit(2);
 }
 const short = options.includes('--short');
@@ -42,7 +43,7 @@ function leave(code, message) {
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => leave(1));
-setTimeout(() => leave(1, 'script/bench: out of time'), full ? FULL_TIME_LIMIT : TIME_LIMIT).unref();
+setTimeout(() => leave(1, 'script/bench: out of time'), full ? FULL_TIME_LIMIT : TIME_LIMIT);
 
 // ---- stores that several parts use ----
 

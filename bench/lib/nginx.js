@@ -55,12 +55,14 @@ export class Nginx {
 function configuration(port, path, answer) {
   const chunks = chunksOf(answer.body);
   const headers = [];
+  const body = chunks.map((text, i) => `set $body${i} ${quote(text)};`);
   let type = 'text/plain';
 
   for (let i = 0; i < answer.rawHeaders.length; i += 2) {
     const [name, value] = answer.rawHeaders.slice(i, i + 2);
     if (name.toLowerCase() === 'content-type') type = value;
-    if (!ITS_OWN.has(name.toLowerCase())) headers.push(`add_header ${name} ${quote(value)} always;`);
+    if (ITS_OWN.has(name.toLowerCase())) continue;
+    headers.push(`add_header ${name} ${quote(value)} always;`);
   }
   return `
     daemon off;
@@ -81,7 +83,7 @@ function configuration(port, path, answer) {
             location = ${path} {
                 default_type ${quote(type)};
                 ${headers.join('\n                ')}
-                ${chunks.map((text, i) => `set $body${i} ${quote(text)};`).join('\n                ')}
+                ${body.join('\n                ')}
                 return ${answer.status} "${chunks.map((_, i) => `\${body${i}}`).join('')}";
             }
         }

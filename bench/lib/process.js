@@ -33,7 +33,9 @@ export async function run(command, args, { input = '', ...options } = {}) {
   child.stdin.on('error', () => {}); // it ended without reading
   child.stdin.end(input);
   const [code] = await once(child, 'close');
-  if (code !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${code}:\n${child.output}`);
+  if (code !== 0) {
+    throw new Error(`${command} ${args.join(' ')} ended with ${code}:\n${child.output}`);
+  }
   return stdout;
 }
 
