@@ -2,7 +2,6 @@
 #include "api/tasks.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "api/answer.h"
 #include "auth/caller.h"
@@ -56,68 +55,29 @@ static enum err read_query(struct ctx *c, const struct request *req, const struc
     return shape_read(c, shape, in, READ_PARTIAL, record);
 }
 
-/* Whether `with`, a list with commas, has this name. */
-static bool is_included(const struct request *req, const char *name)
-{
-    const char *with = request_query(req, "with");
-    size_t n = strlen(name);
-
-    while (with != NULL && *with != '\0') {
-        size_t length = strcspn(with, ",");
-
-        if (length == n && strncmp(with, name, n) == 0)
-            return true;
-        with += length + (with[length] == ',');
-    }
-    return false;
-}
-
 /* ---- what is answered ---- */
 
-/* What `with` can add. These have nothing in them yet, which is answered as such; a process or a
+/* What `with` can add. Of these a task has nothing yet, which is answered as such; a process or a
  * step, which the tasks here do not have, is left out. */
-static const struct field includes[] = {
-    { .name = "threads", .type = FIELD_JSON, .offset = offsetof(struct task, empty_list) },
-    { .name = "comments", .type = FIELD_JSON, .offset = offsetof(struct task, empty_list) },
-    { .name = "issues", .type = FIELD_JSON, .offset = offsetof(struct task, empty_list) },
-    { .name = "form_fields", .type = FIELD_JSON, .offset = offsetof(struct task, empty_list) },
-    { .name = "tags", .type = FIELD_JSON, .offset = offsetof(struct task, empty_list) },
-    { .name = "folders", .type = FIELD_JSON, .offset = offsetof(struct task, empty_list) },
-    { .name = "assets", .type = FIELD_JSON, .offset = offsetof(struct task, empty_list) },
-    { .name = "roles", .type = FIELD_JSON, .offset = offsetof(struct task, empty_list) },
-    { .name = "member_watchers", .type = FIELD_JSON, .offset = offsetof(struct task, empty_list) },
-    { .name = "guest_watchers", .type = FIELD_JSON, .offset = offsetof(struct task, empty_list) },
-    { .name = "threads_count", .type = FIELD_INT, .offset = offsetof(struct task, zero) },
+static const struct field task_includes[] = {
+    { .name = "threads", .type = FIELD_FIXED, .fixed = NO_RECORDS },
+    { .name = "threads_count", .type = FIELD_FIXED, .fixed = "0" },
+    { .name = "comments", .type = FIELD_FIXED, .fixed = NO_RECORDS },
+    { .name = "issues", .type = FIELD_FIXED, .fixed = NO_RECORDS },
+    { .name = "form_fields", .type = FIELD_FIXED, .fixed = NO_RECORDS },
+    { .name = "tags", .type = FIELD_FIXED, .fixed = NO_RECORDS },
+    { .name = "folders", .type = FIELD_FIXED, .fixed = NO_RECORDS },
+    { .name = "assets", .type = FIELD_FIXED, .fixed = NO_RECORDS },
+    { .name = "roles", .type = FIELD_FIXED, .fixed = NO_RECORDS },
+    { .name = "member_watchers", .type = FIELD_FIXED, .fixed = NO_RECORDS },
+    { .name = "guest_watchers", .type = FIELD_FIXED, .fixed = NO_RECORDS },
+    { 0 },
 };
-enum { INCLUDES = sizeof(includes) / sizeof(includes[0]) };
-
-/* The shape with what `with` asks for. */
-static const struct shape *shape_with(struct ctx *c, const struct request *req,
-                                      const struct shape *plain)
-{
-    struct shape *shape;
-    struct field *fields;
-    size_t n = 0;
-
-    if (request_query(req, "with") == NULL)
-        return plain;
-    while (plain->fields[n].name != NULL)
-        n++;
-    fields = arena_new_n(c->mem, struct field, n + INCLUDES + 1);
-    memcpy(fields, plain->fields, n * sizeof(*fields));
-    for (size_t i = 0; i < INCLUDES; i++)
-        if (is_included(req, includes[i].name))
-            fields[n++] = includes[i];
-    shape = arena_new(c->mem, struct shape);
-    *shape = *plain;
-    shape->fields = fields;
-    return shape;
-}
 
 static enum err answer_task(struct ctx *c, struct request *req, struct response *res, int status,
                             const struct task *t)
 {
-    return answer(c, req, res, status, shape_with(c, req, &task_whole_shape), t);
+    return answer(c, req, res, status, answer_shape(req, &task_whole_shape, task_includes), t);
 }
 
 /* ---- lists ---- */
@@ -135,7 +95,7 @@ static const char *meta_of(struct ctx *c, const struct task_list *found)
 /* The tasks of a person, or of everybody (0). */
 static enum err list(struct ctx *c, struct request *req, struct response *res, int64_t person)
 {
-    struct task_filter filter = { .is_oneoff = -1, .whole = is_included(req, "summary") };
+    struct task_filter filter = { .is_oneoff = -1, .whole = answer_includes(req, "summary") };
     struct page page = page_read(req, TASKS_PER_PAGE, TASKS_PER_PAGE_MAX);
     struct task_list found;
 
@@ -146,7 +106,8 @@ static enum err list(struct ctx *c, struct request *req, struct response *res, i
     page.total = found.total;
     page.count = (int64_t)found.count;
     return answer_list(c, req, res,
-                       shape_with(c, req, filter.whole ? &task_whole_shape : &task_shape),
+                       answer_shape(req, filter.whole ? &task_whole_shape : &task_shape,
+                                    task_includes),
                        found.rows, &page, person == 0 ? NULL : meta_of(c, &found));
 }
 

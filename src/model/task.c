@@ -26,48 +26,65 @@ enum {
 
 /* ---- shape ---- */
 
+/* What a task that stands alone never has; clients look for it all the same. */
+#define NONE(member) \
+    { .name = #member, .type = FIELD_FIXED, .flags = FIELD_READONLY, .fixed = "null" }
+#define NEVER(member) \
+    { .name = #member, .type = FIELD_FIXED, .flags = FIELD_READONLY, .fixed = "false" }
+
 /* type_mode: whether an input must say the type. */
-#define TASK_FIELDS(type_mode)                                                                    \
-    FIELD(task, id, TEXT, READONLY),                                                              \
-        FIELD(task, increment_id, INT, READONLY, .note = "Counts the organization's tasks."),     \
-        FIELD(task, title, TEXT, REQUIRED, .max = 600),                                           \
-        FIELD(task, original_title, TEXT, READONLY),                                              \
-        FIELD(task, status, WORD, OPTIONAL, .words = task_state_words),                           \
-        FIELD(task, status_label, TEXT, READONLY, .note = "The status, or more: overdue, approved."), \
-        FIELD(task, task_type, WORD, type_mode, .words = task_type_words),                        \
-        FIELD(task, position, INT, OPTIONAL, .max = 100000),                                      \
-        FIELD(task, owners, JSON, REQUIRED, .note = "Lists: users (ids), guests, groups."),       \
-        FIELD(task, deadline, TIME, REQUIRED), FIELD(task, started_at, TIME, NULLABLE),           \
-        FIELD(task, is_soft_start_date, BOOL, OPTIONAL),                                          \
-        FIELD(task, max_assignable, INT, OPTIONAL, .max = OWNERS_MAX, .note = "0: no limit."),    \
-        FIELD(task, everyone_must_complete, BOOL, OPTIONAL),                                      \
-        FIELD(task, can_complete_only_assignees, BOOL, OPTIONAL),                                 \
-        FIELD(task, allow_guest_owners, BOOL, OPTIONAL),                                          \
-        FIELD(task, prevent_guest_comment, BOOL, OPTIONAL),                                       \
-        FIELD(task, top_secret, BOOL, OPTIONAL, .note = "For assignees and administrators only."), \
-        FIELD(task, webhook, TEXT, NULLABLE, .max = 2000),                                        \
-        FIELD(task, taskdata, JSON, OPTIONAL), FIELD(task, problem, BOOL, READONLY),              \
-        FIELD(task, is_oneoff_task, BOOL, READONLY), FIELD(task, is_completable, BOOL, READONLY), \
-        FIELD(task, is_approved, TRI, READONLY), FIELD(task, starter_id, INT, READONLY_NULL),     \
-        FIELD(task, completer_id, INT, READONLY_NULL),                                            \
-        FIELD(task, completer_guest_id, INT, READONLY_NULL),                                      \
-        FIELD(task, completer_guest, TEXT, READONLY_NULL),                                        \
-        FIELD(task, completion_progress, REAL, READONLY, .note = "Percent, when everyone must."), \
-        FIELD(task, completions, JSON, READONLY), FIELD(task, run_id, TEXT, NULLABLE),            \
-        FIELD(task, run_status, TEXT, READONLY_NULL), FIELD(task, checklist_id, TEXT, NULLABLE),  \
-        FIELD(task, step_id, TEXT, READONLY_NULL), FIELD(task, linked_step_id, TEXT, NULLABLE),   \
-        FIELD(task, alias, TEXT, READONLY_NULL), FIELD(task, stage_id, TEXT, READONLY_NULL),      \
-        FIELD(task, blueprint_position, INT, READONLY_NULL),                                      \
-        FIELD(task, send_chromeless, BOOL, READONLY),                                             \
-        FIELD(task, has_deadline_dependent_child_tasks, BOOL, READONLY),                          \
-        FIELD(task, custom_fields, JSON, READONLY), FIELD(task, completed_at, TIME, READONLY),    \
-        FIELD(task, archived_at, TIME, READONLY), FIELD(task, created_at, TIME, READONLY),        \
-        FIELD(task, last_updated, TIME, READONLY),                                                \
-        FIELD(task, version, INT, OPTIONAL, .note = "Sent back with a change, it must be the present one."), \
-        FIELD(task, owner_count, INT, HIDDEN), FIELD(task, completed_owners, INT, HIDDEN),        \
+#define TASK_FIELDS(type_mode)                                                                  \
+    FIELD(task, id, TEXT, READONLY),                                                            \
+        FIELD(task, title, TEXT, REQUIRED, .max = 600),                                         \
+        FIELD(task, original_title, TEXT, READONLY),                                            \
+        FIELD(task, task_type, WORD, type_mode, .words = task_type_words),                      \
+        FIELD(task, status, WORD, OPTIONAL, .words = task_state_words),                         \
+        FIELD(task, status_label, TEXT, READONLY, .note = "Or more: overdue, approved."),       \
+        FIELD(task, increment_id, INT, READONLY, .note = "Counts the organization's tasks."),   \
+        FIELD(task, position, INT, OPTIONAL, .max = 100000),                                    \
+        FIELD(task, owners, JSON, REQUIRED, .note = "Lists: users (ids), guests, groups."),     \
+        FIELD(task, max_assignable, INT, OPTIONAL, .max = OWNERS_MAX, .note = "0: no limit."),  \
+        FIELD(task, deadline, TIME, REQUIRED),                                                  \
+        FIELD(task, started_at, TIME, NULLABLE),                                                \
+        FIELD(task, is_soft_start_date, BOOL, OPTIONAL),                                        \
+        FIELD(task, everyone_must_complete, BOOL, OPTIONAL),                                    \
+        FIELD(task, can_complete_only_assignees, BOOL, OPTIONAL),                               \
+        FIELD(task, allow_guest_owners, BOOL, OPTIONAL),                                        \
+        FIELD(task, prevent_guest_comment, BOOL, OPTIONAL),                                     \
+        FIELD(task, top_secret, BOOL, OPTIONAL, .note = "For assignees and administrators."),   \
+        FIELD(task, webhook, TEXT, NULLABLE, .max = 2000),                                      \
+        FIELD(task, taskdata, JSON, OPTIONAL),                                                  \
+        FIELD(task, run_id, TEXT, NULLABLE),                                                    \
+        FIELD(task, checklist_id, TEXT, NULLABLE),                                              \
+        FIELD(task, linked_step_id, TEXT, NULLABLE),                                            \
+        FIELD(task, version, INT, OPTIONAL, .note = "In a change: must be the present one."),   \
+        FIELD(task, is_oneoff_task, BOOL, READONLY),                                            \
+        FIELD(task, is_completable, BOOL, READONLY, .note = "By the caller, now."),             \
+        FIELD(task, problem, BOOL, READONLY),                                                   \
+        FIELD(task, starter_id, INT, READONLY_NULL),                                            \
+        FIELD(task, completer_id, INT, READONLY_NULL),                                          \
+        FIELD(task, is_approved, TRI, READONLY),                                                \
+        FIELD(task, completion_progress, REAL, READONLY, .note = "Percent, if everyone must."), \
+        FIELD(task, completions, JSON, READONLY),                                               \
+        FIELD(task, completed_at, TIME, READONLY),                                              \
+        FIELD(task, archived_at, TIME, READONLY),                                               \
+        FIELD(task, created_at, TIME, READONLY),                                                \
+        FIELD(task, last_updated, TIME, READONLY),                                              \
+        NONE(run_status),                                                                       \
+        NONE(step_id),                                                                          \
+        NONE(alias),                                                                            \
+        NONE(stage_id),                                                                         \
+        NONE(blueprint_position),                                                               \
+        NONE(completer_guest),                                                                  \
+        NONE(completer_guest_id),                                                               \
+        NONE(custom_fields),                                                                    \
+        NEVER(send_chromeless),                                                                 \
+        NEVER(has_deadline_dependent_child_tasks),                                              \
+        FIELD(task, owner_count, INT, HIDDEN),                                                  \
+        FIELD(task, completed_owners, INT, HIDDEN),                                             \
         FIELD(task, my_part, TRI, HIDDEN)
 
-#define TASK_SUMMARY                   \
+#define TASK_SUMMARY                      \
     FIELD(task, summary, TEXT, NULLABLE), \
         FIELD(task, original_summary, TEXT, READONLY_NULL)
 
@@ -105,7 +122,7 @@ const struct shape task_completion_shape = SHAPE(task_completion_input, task_com
 /* ---- SQL ---- */
 
 static const char TASK_GET[] =
-    "SELECT" TASK_COLUMNS("?3") ", t.summary, t.summary AS original_summary"
+    "SELECT" TASK_COLUMNS("?3") ", t.summary"
     "  FROM tasks t WHERE t.org_id = ?1 AND t.id = ?2";
 
 static const char TASK_NUMBER[] =
@@ -216,10 +233,11 @@ void task_derive(const struct ctx *c, struct task *t)
     const struct task_facts facts = task_facts(t);
     const struct task_person who = caller_of(c, t);
 
+    t->original_title = t->title;
+    t->original_summary = t->summary;
     t->status_label = task_status_label(&facts, c->now);
     t->completion_progress = task_progress(&facts);
     t->is_completable = task_completion(&facts, &who) == TASK_MAY_COMPLETE;
-    t->empty_list = "{\"data\":[]}";
 }
 
 static bool same(const struct field *f, const void *a, const void *b)
@@ -728,8 +746,6 @@ static enum err create(struct ctx *c, struct task *t, const struct people *owner
     t->starter_id = c->caller->user_id;
     t->my_part = is_among(owners, c->caller->user_id) ? 0 : -1;
     t->created_at = t->last_updated = c->now;
-    t->original_title = t->title;
-    t->original_summary = t->summary;
     t->taskdata = "{}";
     t->completions = NO_ONE;
     t->version = 1;
@@ -809,8 +825,6 @@ enum err task_update(struct ctx *c, const struct task_input *in, struct task *ou
     out->deadline = whole_seconds(out->deadline);
     out->started_at = whole_seconds(out->started_at);
     out->taskdata = in->was.taskdata;
-    out->original_title = out->title;
-    out->original_summary = out->summary;
     check_input(c, in);
     check_state(c, &in->was, out);
     TRY(read_owners(c, out, &owners));

@@ -32,19 +32,10 @@ struct task {
     bool allow_guest_owners, prevent_guest_comment;
     int64_t version; /* one more with each change */
 
-    /* Of tasks in processes. */
-    const char *run_id, *run_status, *checklist_id, *step_id, *linked_step_id, *alias, *stage_id;
-    int64_t blueprint_position, completer_guest_id;
-    const char *completer_guest;
-    bool send_chromeless, has_deadline_dependent_child_tasks;
-    const char *custom_fields; /* JSON */
+    const char *run_id, *checklist_id, *linked_step_id; /* NULL: it stands alone */
 
     int64_t owner_count, completed_owners; /* hidden */
     int my_part; /* hidden: the caller has completed their part; -1: is no owner */
-
-    /* What `with` adds while there is nothing of the kind. */
-    const char *empty_list;
-    int64_t zero;
 };
 
 /* As an entry of a list, and alone or with=summary. */

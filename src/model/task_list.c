@@ -121,8 +121,7 @@ static const struct shape pressing_shape = SHAPE(task_list, pressing_fields);
 
 #define SELECT_TASKS                                                              \
     "SELECT" TASK_COLUMNS("?7") ","                                               \
-    " CASE WHEN ?17 = 1 THEN t.summary END AS summary,"                           \
-    " CASE WHEN ?17 = 1 THEN t.summary END AS original_summary"
+    " CASE WHEN ?17 = 1 THEN t.summary END AS summary"
 
 #define PAGE " LIMIT ?20 OFFSET ?21"
 

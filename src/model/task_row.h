@@ -3,19 +3,19 @@
 
 #include "model/task.h"
 
-/* The year 10000 stands in column `due` for no deadline, so that it is never null and sorts last. */
+/* The year 10000 stands in column `due` for no deadline: it is never null and sorts last. */
 #define NO_DEADLINE INT64_C(253402300800000)
 
 /* The columns of `tasks t` for lists. `me` is the argument with the caller's user id. */
-#define TASK_COLUMNS(me)                                                                          \
-    " t.id, t.increment_id, t.title, t.title AS original_title, t.status, t.task_type,"           \
-    " t.position, t.owners, t.owner_count, t.completed_owners, t.max_assignable, t.webhook,"      \
-    " t.starter_id, t.completer_id, t.is_approved, t.everyone_must_complete,"                     \
+#define TASK_COLUMNS(me)                                                                           \
+    " t.id, t.increment_id, t.title, t.status, t.task_type,"                                       \
+    " t.position, t.owners, t.owner_count, t.completed_owners, t.max_assignable, t.webhook,"       \
+    " t.starter_id, t.completer_id, t.is_approved, t.everyone_must_complete,"                      \
     " t.can_complete_only_assignees, t.allow_guest_owners, t.prevent_guest_comment, t.top_secret," \
     " t.is_soft_start_date, t.problem, t.is_oneoff_task, t.taskdata, t.completions, t.started_at," \
-    " NULLIF(t.due, 253402300800000) AS deadline, t.completed_at, t.archived_at, t.created_at,"   \
-    " t.updated_at AS last_updated, t.version,"                                                   \
-    " (SELECT p.done FROM task_owners p"                                                          \
+    " NULLIF(t.due, 253402300800000) AS deadline, t.completed_at, t.archived_at, t.created_at,"    \
+    " t.updated_at AS last_updated, t.version,"                                                    \
+    " (SELECT p.done FROM task_owners p"                                                           \
     "   WHERE p.org_id = t.org_id AND p.user_id = " me " AND p.task_id = t.id) AS my_part"
 
 struct task_facts;

@@ -246,7 +246,7 @@ CREATE TABLE tasks (
         CHECK (task_type IN ('task', 'approval', 'expiring', 'email', 'expiring_email')),
     status                      TEXT    NOT NULL
         CHECK (status IN ('not-started', 'in-progress', 'completed', 'auto-skipped')),
-    open                        INTEGER NOT NULL CHECK (open IN (0, 1)), -- neither completed nor skipped
+    open                        INTEGER NOT NULL CHECK (open IN (0, 1)), -- still to be done
     problem                     INTEGER NOT NULL DEFAULT 0 CHECK (problem IN (0, 1)),
     is_oneoff_task              INTEGER NOT NULL DEFAULT 1 CHECK (is_oneoff_task IN (0, 1)),
     position                    BIGINT  NOT NULL DEFAULT 1,
@@ -307,7 +307,8 @@ CREATE INDEX task_owners_by_due ON task_owners (org_id, user_id, due, task_id, a
     WHERE archived_at IS NULL;
 CREATE INDEX task_owners_open ON task_owners (org_id, user_id, open, due, task_id, archived_at)
     WHERE archived_at IS NULL AND open = 1;
-CREATE INDEX task_owners_completed ON task_owners (org_id, user_id, completed_at, task_id, archived_at)
+CREATE INDEX task_owners_completed
+    ON task_owners (org_id, user_id, completed_at, task_id, archived_at)
     WHERE archived_at IS NULL AND completed_at IS NOT NULL;
 
 -- The one ordered log of an organization: every change writes a row here in its transaction.
