@@ -46,10 +46,11 @@
 
 enum {
     /* Memory of a connection, resident once it has served a request: the header block, what
-     * libmicrohttpd notes about it and the header block of the answer must fit. 10,000 idle
-     * connections are to need less than 200 MiB. */
-    CONNECTION_MEMORY = 16 * 1024,
-    HEADER_BLOCK_MAX = 10 * 1024,
+     * libmicrohttpd notes about it and the header block of the answer must fit. With 10,000 idle
+     * connections the program is to stay below 200 MiB. */
+    CONNECTION_MEMORY = 14 * 1024,
+    ANSWER_HEADERS_MAX = 2 * 1024,
+    NOTE_SIZE = 64, /* for each header and each cookie; cookies are also copied */
     HEADER_LINE_MAX = 8 * 1024,
     HEADERS_MAX = 64,
     SKIP_MAX = 64 * 1024,
@@ -422,6 +423,17 @@ static void read_caller(struct call *call)
         req->tls = strcasecmp(proto, "https") == 0;
 }
 
+/* What the header block takes of the connection's memory. */
+static size_t memory_taken(struct call *call, size_t block_size, size_t headers)
+{
+    const char *cookies = request_header(&call->x.req, "Cookie");
+    int cookie_count =
+        MHD_get_connection_values_n(call->connection, MHD_COOKIE_KIND, NULL, NULL);
+
+    return block_size + (headers + (size_t)cookie_count) * NOTE_SIZE +
+           (cookies == NULL ? 0 : strlen(cookies));
+}
+
 /* Reads the header block into the call. On failure a message may be in c->failure. */
 static enum err read_headers(struct ctx *c, struct call *call, const char *url,
                              const char *method, const char *version)
@@ -440,7 +452,8 @@ static enum err read_headers(struct ctx *c, struct call *call, const char *url,
     if (w.broken || !one_blank_each || w.at + 2 != method + size)
         return fail(c, ERR_MALFORMED, NULL, "The header block is malformed.");
     read_caller(call);
-    if (w.too_large || size > HEADER_BLOCK_MAX || strlen(target) > HEADER_LINE_MAX)
+    if (w.too_large || strlen(target) > HEADER_LINE_MAX ||
+        memory_taken(call, size, w.count) > CONNECTION_MEMORY - ANSWER_HEADERS_MAX)
         return ERR_HEADER_SIZE;
     if (!find_method(method, &req->method))
         return ERR_METHOD;
