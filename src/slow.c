@@ -1,8 +1,16 @@
 /* See slow.h. */
 #include "slow.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/log.h"
+
+enum { LOWEST_PRIORITY = 19 };
 
 struct slow_pool {
     pthread_mutex_t lock;
@@ -34,10 +42,14 @@ static struct slow_job *take(struct slow_pool *pool)
     return job;
 }
 
+/* Slow work yields to everything else: a flood of sign-ins must not slow the people who are at
+ * work. On Linux the priority is that of the calling thread. */
 static void *work(void *arg)
 {
     struct slow_job *job;
 
+    if (setpriority(PRIO_PROCESS, (id_t)gettid(), LOWEST_PRIORITY) != 0)
+        log_warn("slow work runs at normal priority: %s", strerror(errno));
     while ((job = take(arg)) != NULL)
         job->run(job);
     return NULL;
