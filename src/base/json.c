@@ -179,6 +179,14 @@ void json_key(struct str *out, const char *key)
     str_add_char(out, ':');
 }
 
+void json_key_plain(struct str *out, const char *key)
+{
+    separate(out);
+    str_add_char(out, '"');
+    str_add(out, key);
+    str_add_n(out, "\":", 2);
+}
+
 void json_put_text(struct str *out, const char *value)
 {
     if (value == NULL) {

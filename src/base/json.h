@@ -55,6 +55,8 @@ void json_end_object(struct str *out);
 void json_begin_list(struct str *out);
 void json_end_list(struct str *out);
 void json_key(struct str *out, const char *key);
+/* As json_key, for a name of our own that needs no escaping: most of a long list is names. */
+void json_key_plain(struct str *out, const char *key);
 void json_put_text(struct str *out, const char *value); /* NULL: null */
 void json_put_int(struct str *out, int64_t value);
 void json_put_real(struct str *out, double value);

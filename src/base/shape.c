@@ -357,7 +357,7 @@ void shape_write_members(struct str *out, const struct shape *shape, const void 
     for (const struct field *f = shape->fields; f->name != NULL; f++) {
         if (f->flags & FIELD_HIDDEN)
             continue;
-        json_key(out, f->name);
+        json_key_plain(out, f->name);
         write_value(out, f, record);
     }
 }

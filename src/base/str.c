@@ -22,27 +22,19 @@ static bool reserve(struct str *s, size_t n)
         return true;
     while (cap < s->len + n)
         cap *= 2;
+    if (cap > s->max)
+        cap = s->max;
     s->data = arena_grow(s->mem, s->data, s->cap, cap);
     s->cap = cap;
     return true;
 }
 
-void str_add_n(struct str *s, const char *bytes, size_t n)
+void str_add_growing(struct str *s, const char *bytes, size_t n)
 {
     if (n == 0 || !reserve(s, n))
         return;
     memcpy(s->data + s->len, bytes, n);
     s->len += n;
-}
-
-void str_add(struct str *s, const char *text)
-{
-    str_add_n(s, text, strlen(text));
-}
-
-void str_add_char(struct str *s, char c)
-{
-    str_add_n(s, &c, 1);
 }
 
 void str_printf(struct str *s, const char *fmt, ...)

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "base/arena.h"
 
@@ -20,9 +21,30 @@ struct str {
 /* An empty string that may grow to max bytes. */
 struct str str_in(struct arena *mem, size_t max);
 
-void str_add(struct str *s, const char *text);
-void str_add_n(struct str *s, const char *bytes, size_t n);
-void str_add_char(struct str *s, char c);
+/* str_add_n when there may be no room. */
+void str_add_growing(struct str *s, const char *bytes, size_t n);
+
+/* Answers are made of thousands of short pieces, so appending one is inline. */
+static inline void str_add_n(struct str *s, const char *bytes, size_t n)
+{
+    if (s->failed || n == 0 || n > s->cap - s->len) {
+        str_add_growing(s, bytes, n);
+        return;
+    }
+    memcpy(s->data + s->len, bytes, n);
+    s->len += n;
+}
+
+static inline void str_add(struct str *s, const char *text)
+{
+    str_add_n(s, text, strlen(text));
+}
+
+static inline void str_add_char(struct str *s, char c)
+{
+    str_add_n(s, &c, 1);
+}
+
 void str_printf(struct str *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* True while everything appended so far fitted. */
