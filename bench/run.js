@@ -2,7 +2,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { join, resolve } from 'node:path';
 
 import { Pawl } from './lib/pawl.js';
@@ -16,6 +16,7 @@ import { start } from './parts/start.js';
 
 const PARTS = { 'me-tasks': meTasks, refused, completions, start, lists, flood };
 const TIME_LIMIT = 5 * 60 * 1000;
+const QUIET = 0.5; // load average of a machine that does nothing else
 const FULL_TIME_LIMIT = 15 * 60 * 1000; // most of it fills a store with a million tasks
 
 const words = process.argv.slice(2);
@@ -114,7 +115,12 @@ function describeMachine() {
   const all = cpus();
 
   console.log(`${all[0].model}, ${all.length} cores; store on ${disk.split('\n')[1].trim()}`);
-  console.log('The load is made on the same machine.\n');
+  console.log('The load is made on the same machine.');
+  if (loadavg()[0] > QUIET) {
+    console.log(`The machine is at work already (load ${number(loadavg()[0])}): ` +
+      'believe the ratios, and those but a little.');
+  }
+  console.log();
 }
 
 const small = storeWith(1000);

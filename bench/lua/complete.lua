@@ -2,11 +2,11 @@
 --   wrk … -s complete.lua URL -- FIRST LAST THREADS
 dofile("report.lua")
 
-local threads = 0
+local threads = {}
 
 function setup(thread)
-   thread:set("index", threads)
-   threads = threads + 1
+   thread:set("index", #threads)
+   table.insert(threads, thread)
 end
 
 function init(args)
@@ -27,4 +27,13 @@ function request()
    end
    number = number + step
    return head .. id .. tail
+end
+
+-- Says also which task comes after all that were sent.
+function done(summary, latency)
+   local next_task = 0
+   for _, thread in ipairs(threads) do
+      next_task = math.max(next_task, thread:get("number"))
+   end
+   report(summary, latency, string.format(',"next":%d', next_task))
 end
