@@ -4,10 +4,20 @@
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+/* getaddrinfo would take 99999 for 34463. */
+static bool is_port(const char *s)
+{
+    size_t n = strspn(s, "0123456789");
+
+    return n >= 1 && n <= 5 && s[n] == '\0' && strtol(s, NULL, 10) <= UINT16_MAX;
+}
 
 /* "host:port", "[v6]:port" or ":port", as getaddrinfo wants them. */
 static enum err split(struct ctx *c, const char *listen, const char **host, const char **port)
@@ -15,7 +25,7 @@ static enum err split(struct ctx *c, const char *listen, const char **host, cons
     const char *colon = strrchr(listen, ':');
     size_t n;
 
-    if (colon == NULL || colon[1] == '\0')
+    if (colon == NULL || !is_port(colon + 1))
         return fail(c, ERR_INVALID, NULL, "listen: \"%s\" is not ADDRESS:PORT", listen);
     n = (size_t)(colon - listen);
     *port = colon + 1;

@@ -62,6 +62,9 @@ enum {
     PEM_MAX = 1024 * 1024,
 };
 
+_Static_assert(MHD_VERSION < 0x01000000, "header_follows and on_log rely on what 0.9.75 does; "
+                                         "tests/api/strictness.test.js shows whether yours does");
+
 enum call_state { READING, RUNNING, SUSPENDED, DONE };
 
 struct call {
