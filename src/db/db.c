@@ -319,6 +319,15 @@ static void load_field(struct run *r, int column, void *record)
     const char *text;
     size_t n;
 
+    switch (f->type) {
+    case FIELD_INT:
+    case FIELD_TIME:
+    case FIELD_BOOL: /* a null is 0 in the store's reading and in ours: no need to ask */
+        field_set_int(f, record, r->engine->get_int(r->conn, r->s, column));
+        return;
+    default:
+        break;
+    }
     if (r->engine->is_null(r->conn, r->s, column)) {
         field_set_null(f, record);
         return;

@@ -103,7 +103,7 @@ struct engine {
     /* The present row. A text lives until next or finish. */
     const char *(*column_name)(struct db_conn *conn, struct statement *s, int column);
     bool (*is_null)(struct db_conn *conn, struct statement *s, int column);
-    int64_t (*get_int)(struct db_conn *conn, struct statement *s, int column);
+    int64_t (*get_int)(struct db_conn *conn, struct statement *s, int column); /* null: 0 */
     double (*get_real)(struct db_conn *conn, struct statement *s, int column);
     const char *(*get_text)(struct db_conn *conn, struct statement *s, int column, size_t *n);
 };
