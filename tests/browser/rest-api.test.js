@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
+import { eventually } from '../lib/expect.js';
 import { oneOff } from '../lib/fixtures.js';
 import { DAY, PASSWORD, startServer } from '../harness.js';
 import {
@@ -51,6 +52,21 @@ async function callWith(token, headers = {}) {
   for (const name of Object.keys(all)) if (all[name] === null) delete all[name];
   return fetch(`${pawl.url}/api/organizations/${org.id}/me/tasks`, { headers: all });
 }
+
+// Uses are written down a moment after the answer: waits until the server tells of this one.
+async function useIsKnown(tokensOf) {
+  const owner = await pawl.session(org.admin);
+  const known = async () =>
+    (await tokensOf(owner)).some(({ last_used_client }) => last_used_client === 'APIClient');
+
+  await eventually(known, 'the use is known');
+}
+
+const personalUseIsKnown = () =>
+  useIsKnown(async (owner) => [(await owner.get('/session')).data.personal_token]);
+
+const namedUseIsKnown = () =>
+  useIsKnown(async (owner) => (await owner.get('/oauth/personal-access-tokens')).body);
 
 async function revealPersonal() {
   await section('Personal token').getByRole('button', { name: 'Reveal' }).click();
@@ -188,6 +204,7 @@ test('a named token is shown once, tried, used, renamed, rotated and revoked', a
   await once.waitFor({ state: 'detached' });
 
   const row = (name) => section('Named tokens').getByRole('row').filter({ hasText: name });
+  await namedUseIsKnown();
   await page.reload();
   await row('Nightly export').getByText('by APIClient').waitFor();
   assert.equal(await page.getByText(secret).count(), 0);
@@ -214,6 +231,7 @@ test('a named token is shown once, tried, used, renamed, rotated and revoked', a
   assert.equal((await callWith(rotated)).status, 200);
   await dialog.getByRole('button', { name: 'Done' }).click();
 
+  await namedUseIsKnown();
   await page.reload();
   dialog = await act('Weekly export', 'Revoke');
   await dialog.getByText('by APIClient').waitFor();
@@ -248,8 +266,9 @@ test('signing out kills the personal token and spares the named one', async () =
   const personal = await revealPersonal();
   const { secret: named } = await createNamed('Nightly export');
   await page.getByRole('button', { name: 'Done' }).click();
-  assert.equal((await callWith(personal)).status, 200);
   assert.equal((await callWith(named)).status, 200);
+  assert.equal((await callWith(personal)).status, 200);
+  await personalUseIsKnown();
 
   // It was used lately, so the page says by what before it does harm.
   await openAccountMenu(page);
@@ -269,6 +288,7 @@ test('signing out kills the personal token and spares the named one', async () =
 test('the sign-out warning offers a named token instead', async () => {
   await openRestApi();
   await callWith(await revealPersonal());
+  await personalUseIsKnown();
   await openAccountMenu(page);
   await page.getByRole('button', { name: 'Sign out' }).click();
   await page.getByRole('button', { name: 'Make a named token instead' }).click();
@@ -279,6 +299,7 @@ test('the sign-out warning offers a named token instead', async () => {
 test('a token that nothing used for a week is no reason to warn', async () => {
   await openRestApi();
   await callWith(await revealPersonal());
+  await personalUseIsKnown();
   pawl.clock.advance(8 * DAY);
   // The session is the browser's; signing in again brings one that is not idle.
   await page.finish();

@@ -79,6 +79,7 @@ test('an application is registered, renewed and deleted', async () => {
     ).status;
   const readSecret = async () => {
     const dialog = page.getByRole('dialog', { name: 'Warehouse sync' });
+    await dialog.waitFor();
     const [id, secret] = await dialog.locator('.value code').allTextContents();
     await assertAccessible(page, 'a client secret');
     await dialog.getByRole('button', { name: 'Done' }).click();

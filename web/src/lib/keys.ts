@@ -1,7 +1,7 @@
 /* Keyboard shortcuts: single letters, and "g" followed by one. They can be switched off, for people
  * who dictate or whose keyboard sends letters by itself. */
 
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { recall, remember } from './storage';
 
 export type Shortcuts = Record<string, (event: KeyboardEvent) => void>;
@@ -22,7 +22,7 @@ export function useShortcuts(shortcuts: Shortcuts) {
   const current = useRef(shortcuts);
   current.current = shortcuts;
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
       if (document.querySelector('dialog[open]')) return;

@@ -62,7 +62,7 @@ export function TasksView({ open, mode }: { open?: string; mode?: string }) {
   const listPath = `/${org.id}/tasks${keptQuery}`;
   const taskPath = (id: string) => `/${org.id}/tasks/${id}${keptQuery}`;
 
-  useTitle(opened.data?.id === openId ? opened.data?.title : t.nav.tasks);
+  useTitle(openId && opened.data?.id === openId ? opened.data.title : t.nav.tasks);
   useReloadOnReturn(listed.reload);
   useListKeys({ tasks: listed.data?.items ?? [], openId, taskPath, listPath, actions });
 

@@ -1,7 +1,7 @@
 /* A button that opens a small list beside it: links and buttons, reached with Tab or the arrows. */
 
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 export function Menu({
   label,
@@ -22,7 +22,8 @@ export function Menu({
   const opener = useRef<HTMLButtonElement>(null);
   const close = () => setOpen(false);
 
-  useEffect(() => {
+  // Before the next key can arrive, so that fast typists meet the list and not the button.
+  useLayoutEffect(() => {
     if (!open) return;
     const outside = (event: Event) => {
       if (!root.current?.contains(event.target as Node)) close();
