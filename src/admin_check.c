@@ -39,6 +39,10 @@ static const struct {
       " WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.org_id = t.org_id"
       "                      AND e.subject_type = 'task' AND e.subject_id = t.id"
       "                      AND e.verb = 'created')" },
+    { "organizations count their tasks wrongly",
+      "SELECT count(*) FROM org_counters c"
+      " WHERE c.live_tasks <> (SELECT count(*) FROM tasks t"
+      "                         WHERE t.org_id = c.org_id AND t.archived_at IS NULL)" },
     { "tasks count their owners wrongly",
       "SELECT count(*) FROM tasks t"
       " WHERE t.owner_count <> (SELECT count(*) FROM task_owners o"
