@@ -188,6 +188,7 @@ class Server {
       const child = execFile(BINARY, args, options, (error, stdout, stderr) =>
         done({ code: error ? (error.code ?? error.signal) : 0, stdout, stderr }),
       );
+      child.stdin.on('error', () => {}); // it may end without reading
       child.stdin.end(stdin);
     });
   }
