@@ -339,7 +339,7 @@ export const t = {
 
   restApi: {
     title: 'REST API',
-    lead: 'Everything this app does, your scripts can do too: it has no private door.',
+    lead: 'Your scripts can do what this app does: both call the same API.',
     where: 'Your first request',
     baseUrl: 'Base URL',
     orgId: 'Organization ID',

@@ -8,7 +8,7 @@ export type View = (typeof VIEWS)[number];
 export const STATES = ['overdue', 'due_soon', 'hasproblem'] as const;
 export type State = (typeof STATES)[number];
 
-export const SORTS = ['deadline', 'newest', 'title', 'completed_newest'] as const;
+const SORTS = ['deadline', 'newest', 'title', 'completed_newest'] as const;
 export type Sort = (typeof SORTS)[number];
 
 const PER_PAGE = 50;

@@ -64,7 +64,7 @@ export function TaskBadges({ task }: { task: Task }) {
   );
 }
 
-export function DueDate({ task }: { task: Task }) {
+function DueDate({ task }: { task: Task }) {
   if (task.completed_at)
     return (
       <span class="due">
