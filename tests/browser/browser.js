@@ -47,16 +47,18 @@ export async function startBrowser() {
         viewport,
       });
       context.setDefaultTimeout(TIMEOUT);
-      if (person) await context.addCookies([await sessionCookie(pawl, person)]);
-      return watched(await context.newPage(), pawl);
+      const page = watched(await context.newPage(), pawl);
+      if (person) await renewSession(page, pawl, person);
+      return page;
     },
     stop: () => chrome.close(),
   };
 }
 
-async function sessionCookie(pawl, person) {
+// Gives the page's browser a new session, as signing in in another tab does.
+export async function renewSession(page, pawl, person) {
   const [name, value] = (await pawl.session(person)).cookie.split('=');
-  return { name, value, url: pawl.url };
+  await page.context().addCookies([{ name, value, url: pawl.url }]);
 }
 
 // Adds `finish` to a page: no script of ours may fail, nothing may be asked of another host, and

@@ -4,7 +4,9 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { oneOff } from '../lib/fixtures.js';
 import { DAY, startServer } from '../harness.js';
-import { at, line, PHONE, startBrowser, tabTo } from './browser.js';
+import {
+  assertAccessible, at, line, PHONE, renewSession, startBrowser, tabTo,
+} from './browser.js';
 
 let pawl, browser, org, bob, api, page;
 
@@ -86,6 +88,38 @@ test('a refused task keeps what was typed and says what is wrong', async () => {
   await page.waitForFunction(() => document.activeElement?.getAttribute('aria-invalid'));
   assert.ok(await title.evaluate((element) => element === document.activeElement));
   assert.equal(await dialog.getByLabel('Description').inputValue(), 'All but a title.');
+
+  await title.fill('For nobody');
+  await dialog.getByLabel('Ada Admin').uncheck();
+  await dialog.getByRole('button', { name: 'Create task' }).click();
+  await page.waitForFunction(() => document.activeElement?.localName === 'fieldset');
+  await assertAccessible(page, 'a task without assignees');
+  await page.finish();
+});
+
+test('a draft outlives the session it was typed in', async () => {
+  await openTasks('/new');
+  const dialog = page.getByRole('dialog', { name: 'New task' });
+  await dialog.getByLabel('Title').fill('Typed with care');
+  await page.context().clearCookies();
+  await dialog.getByRole('button', { name: 'Create task' }).click();
+  await dialog.getByText('You are signed out. Nothing was lost').waitFor();
+
+  await renewSession(page, pawl, org.admin);
+  await dialog.getByRole('button', { name: 'Create task' }).click();
+  await page.getByRole('heading', { name: 'Typed with care' }).waitFor();
+  await page.finish();
+});
+
+test('Back from a new task leads to the list, not into the form', async () => {
+  await openTasks();
+  await page.keyboard.press('c');
+  await page.keyboard.type('Here to stay');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Here to stay' }).waitFor();
+  await page.goBack();
+  await at(page, `/${org.id}/tasks`);
+  assert.equal(await page.getByRole('dialog').count(), 0);
   await page.finish();
 });
 

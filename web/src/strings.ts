@@ -38,6 +38,8 @@ export const t = {
 
   errors: {
     offline: 'The server cannot be reached. Nothing was lost; try again when you are back online.',
+    signedOut:
+      'You are signed out. Nothing was lost: sign in again in another tab, then send this again.',
     server: 'The server could not do this. Nothing was lost; try again in a moment.',
     notFound: 'This is not here any more, or you cannot see it.',
     invalid: 'Some of this needs another look. Nothing was lost.',

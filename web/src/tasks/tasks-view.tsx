@@ -76,7 +76,8 @@ export function TasksView({ open, mode }: { open?: string; mode?: string }) {
   };
   const saved = async (task: Task) => {
     opened.set(task);
-    go(taskPath(task.id));
+    // The form's own address leaves the history, so that Back does not open it again.
+    go(taskPath(task.id), 'replace');
     await listed.reload();
   };
 
@@ -125,11 +126,11 @@ export function TasksView({ open, mode }: { open?: string; mode?: string }) {
           onCloned={saved}
         />
       )}
-      {isNew && <TaskDialog onClose={() => go(listPath)} onSaved={saved} />}
+      {isNew && <TaskDialog onClose={() => go(listPath, 'replace')} onSaved={saved} />}
       {mode === 'edit' && opened.data && (
         <TaskDialog
           task={opened.data}
-          onClose={() => go(taskPath(opened.data!.id))}
+          onClose={() => go(taskPath(opened.data!.id), 'replace')}
           onSaved={saved}
         />
       )}

@@ -9,6 +9,7 @@ import { Icon, type IconName } from './icons';
 /** The server's own sentence where it has one for people; ours where it has none. */
 export function inWords(error: ApiError): string {
   if (error.status === 0) return t.errors.offline;
+  if (error.code === 'UNAUTHENTICATED') return t.errors.signedOut;
   if (error.status >= 500) return t.errors.server;
   if (error.status === 404) return t.errors.notFound;
   if (error.status === 422 && Object.keys(error.errors).length) return t.errors.invalid;
