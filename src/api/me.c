@@ -1,8 +1,6 @@
 /* See me.h. */
 #include "api/me.h"
 
-#include <stdlib.h>
-
 #include "api/answer.h"
 #include "api/members.h"
 #include "model/org.h"
@@ -53,7 +51,7 @@ enum err me_organizations(struct ctx *c, struct request *req, struct response *r
 
 enum err user_organizations(struct ctx *c, struct request *req, struct response *res)
 {
-    if (strtoll(request_param(req, "user"), NULL, 10) != c->caller->user_id)
+    if (request_param_number(req, "user") != c->caller->user_id)
         return fail(c, ERR_NOT_FOUND, NULL, NULL);
     return me_organizations(c, req, res);
 }

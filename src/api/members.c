@@ -1,7 +1,6 @@
 /* See members.h. */
 #include "api/members.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "api/answer.h"
@@ -93,7 +92,7 @@ enum err members_all(struct ctx *c, struct request *req, struct response *res)
 
 enum err members_read(struct ctx *c, struct request *req, struct response *res)
 {
-    int64_t id = strtoll(request_param(req, "id"), NULL, 10);
+    int64_t id = request_param_number(req, "id");
     struct user user;
 
     if (c->caller->role != ROLE_ADMIN && id != c->caller->user_id)

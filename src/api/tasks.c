@@ -1,7 +1,6 @@
 /* See tasks.h. */
 #include "api/tasks.h"
 
-#include <stdlib.h>
 
 #include "api/answer.h"
 #include "auth/caller.h"
@@ -124,7 +123,7 @@ enum err tasks_mine(struct ctx *c, struct request *req, struct response *res)
 
 enum err tasks_of_user(struct ctx *c, struct request *req, struct response *res)
 {
-    int64_t person = strtoll(request_param(req, "id"), NULL, 10);
+    int64_t person = request_param_number(req, "id");
 
     if (person <= 0)
         return fail(c, ERR_NOT_FOUND, NULL, NULL);

@@ -77,13 +77,11 @@ static void date_from_days(int64_t days, int64_t *y, int *m, int *d)
 
 void time_format(int64_t ms, char out[TIME_TEXT_SIZE])
 {
-    const int64_t first = days_from_date(0, 1, 1) * 86400;
-    const int64_t last = days_from_date(9999, 12, 31) * 86400 + 86399;
-    int64_t s = ms >= 0 ? ms / 1000 : (ms - 999) / 1000;
-    int64_t days, y;
+    int64_t s, days, y;
     int m, d, of_day;
 
-    s = s < first ? first : s > last ? last : s;
+    ms = ms < TIME_FIRST ? TIME_FIRST : ms >= TIME_END ? TIME_END - 1 : ms;
+    s = ms >= 0 ? ms / 1000 : (ms - 999) / 1000;
     days = s >= 0 ? s / 86400 : (s - 86399) / 86400;
     of_day = (int)(s - days * 86400);
     date_from_days(days, &y, &m, &d);
@@ -194,5 +192,5 @@ bool time_parse(const char *text, int64_t *out)
     if (*p != '\0')
         return false;
     *out = days * DAY + of_day - offset;
-    return true;
+    return *out >= TIME_FIRST && *out < TIME_END;
 }

@@ -10,6 +10,10 @@
 #define HOUR (60 * MINUTE)
 #define DAY (24 * HOUR)
 
+/* From 0000-01-01 until 10000-01-01: what four digits of a year can say. */
+#define TIME_FIRST INT64_C(-62167219200000)
+#define TIME_END INT64_C(253402300800000)
+
 enum { TIME_TEXT_SIZE = sizeof("YYYY-MM-DDTHH:MM:SSZ") };
 
 /* The present moment. With PAWL_TEST_CLOCK naming a file, the number of milliseconds in that
@@ -26,5 +30,6 @@ int64_t clock_monotonic(void);
 void time_format(int64_t ms, char out[TIME_TEXT_SIZE]);
 
 /* Reads `YYYY-MM-DD`, `YYYY-MM-DD HH:MM:SS` and RFC 3339, with fraction and offset or without;
- * no offset means UTC. A date alone is its first moment. False: not a time. */
+ * no offset means UTC. A date alone is its first moment. False: not a time, or one outside the
+ * years 0 to 9999. */
 bool time_parse(const char *text, int64_t *out);

@@ -10,12 +10,18 @@ static void set(struct failure *f, enum err e, const char *code, const char *mes
     f->message = message;
 }
 
+/* Nobody reads more than so many. */
+enum { FIELD_ERRORS_MAX = 100 };
+
 static void add_field(struct ctx *c, const char *field, const char *message)
 {
     struct field_error **end = &c->failure.fields;
+    int n = 0;
 
-    while (*end != NULL)
+    for (; *end != NULL && n < FIELD_ERRORS_MAX; n++)
         end = &(*end)->next;
+    if (n == FIELD_ERRORS_MAX)
+        return;
     *end = arena_new(c->mem, struct field_error);
     (*end)->field = arena_dup(c->mem, field);
     (*end)->message = message;

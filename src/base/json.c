@@ -28,17 +28,51 @@ struct json *json_new_text(struct arena *mem, const char *text)
     return v;
 }
 
-void json_append(struct arena *mem, struct json *parent, const char *key, struct json *child)
+static void append(struct json *parent, struct json *child)
 {
-    struct json **end = &parent->first;
-
-    while (*end != NULL)
-        end = &(*end)->next;
-    child->key = arena_dup(mem, key);
-    *end = child;
+    if (parent->last == NULL)
+        parent->first = child;
+    else
+        parent->last->next = child;
+    parent->last = child;
 }
 
-/* NULL when the tree is deeper than is allowed. */
+void json_append(struct arena *mem, struct json *parent, const char *key, struct json *child)
+{
+    child->key = arena_dup(mem, key);
+    append(parent, child);
+}
+
+static struct json *copy(struct arena *mem, const json_t *in, int depth);
+
+static bool copy_members(struct arena *mem, struct json *out, const json_t *in, int depth)
+{
+    const char *key;
+    json_t *value;
+
+    json_object_foreach((json_t *)in, key, value) {
+        struct json *child = copy(mem, value, depth);
+
+        if (child == NULL)
+            return false;
+        json_append(mem, out, key, child);
+    }
+    return true;
+}
+
+static bool copy_elements(struct arena *mem, struct json *out, const json_t *in, int depth)
+{
+    for (size_t i = 0; i < json_array_size(in); i++) {
+        struct json *child = copy(mem, json_array_get(in, i), depth);
+
+        if (child == NULL)
+            return false;
+        append(out, child);
+    }
+    return true;
+}
+
+/* NULL when the tree is deeper or an object has more members than is allowed. */
 static struct json *copy(struct arena *mem, const json_t *in, int depth)
 {
     static const enum json_kind kinds[] = {
@@ -47,23 +81,10 @@ static struct json *copy(struct arena *mem, const json_t *in, int depth)
         [JSON_FALSE] = J_BOOL,    [JSON_NULL] = J_NULL,
     };
     struct json *out = json_new(mem, kinds[json_typeof(in)]);
-    struct json **end = &out->first;
-    const char *key;
-    json_t *value;
 
-    if (depth > JSON_MAX_DEPTH)
+    if (depth > JSON_MAX_DEPTH || json_object_size(in) > JSON_MAX_MEMBERS ||
+        !copy_members(mem, out, in, depth + 1) || !copy_elements(mem, out, in, depth + 1))
         return NULL;
-    if (json_is_object(in)) {
-        json_object_foreach((json_t *)in, key, value) {
-            if ((*end = copy(mem, value, depth + 1)) == NULL)
-                return NULL;
-            (*end)->key = arena_dup(mem, key);
-            end = &(*end)->next;
-        }
-    }
-    for (size_t i = 0; i < json_array_size(in); i++, end = &(*end)->next)
-        if ((*end = copy(mem, json_array_get(in, i), depth + 1)) == NULL)
-            return NULL;
     if (json_is_boolean(in))
         out->boolean = json_is_true(in);
     else if (json_is_integer(in))
@@ -88,8 +109,9 @@ enum err json_parse(struct ctx *c, const char *text, size_t n, struct json **out
     *out = copy(c->mem, tree, 0);
     json_decref(tree);
     if (*out == NULL)
-        return fail(c, ERR_MALFORMED, NULL, "The body is nested deeper than %d levels.",
-                    JSON_MAX_DEPTH);
+        return fail(c, ERR_MALFORMED, NULL,
+                    "The body is nested deeper than %d levels or has an object of more than %d "
+                    "members.", JSON_MAX_DEPTH, JSON_MAX_MEMBERS);
     return OK;
 }
 

@@ -17,13 +17,14 @@
 #include "base/str.h"
 
 enum json_kind { J_NULL, J_BOOL, J_INT, J_REAL, J_TEXT, J_LIST, J_OBJECT };
-enum { JSON_MAX_DEPTH = 32 };
+enum { JSON_MAX_DEPTH = 32, JSON_MAX_MEMBERS = 1000 /* of one object */ };
 
 struct json {
     enum json_kind kind;
     const char *key;    /* in an object; else NULL */
     struct json *next;  /* the next member or element */
     struct json *first; /* of a list or object */
+    struct json *last;
     union {
         bool boolean;
         int64_t integer;
@@ -32,7 +33,8 @@ struct json {
     };
 };
 
-/* Parses RFC 8259 text: strict UTF-8, no duplicate keys, no NUL, depth at most JSON_MAX_DEPTH.
+/* Parses RFC 8259 text: strict UTF-8, no duplicate keys, no NUL, depth at most JSON_MAX_DEPTH,
+ * objects of at most JSON_MAX_MEMBERS members, since these are looked for one by one.
  * ERR_MALFORMED with the position in the message. */
 MUST_CHECK enum err json_parse(struct ctx *c, const char *text, size_t n, struct json **out);
 

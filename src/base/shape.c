@@ -197,6 +197,8 @@ static void read_time(struct ctx *c, const struct field *f, const struct json *v
     if (v->kind != J_TEXT || !time_parse(v->text, &ms))
         fault(c, f->name, "The %s must be a time such as 2030-01-31 17:00:00 or "
                           "2030-01-31T17:00:00Z.", label(c, f));
+    else if (ms <= 0)
+        fault(c, f->name, "The %s must be after 1970.", label(c, f));
     else
         *(int64_t *)at(record, f) = ms;
 }

@@ -75,6 +75,9 @@ const char *request_param(const struct request *req, const char *name);
  * ERR_MALFORMED, ERR_MEDIA_TYPE or ERR_INVALID. */
 MUST_CHECK enum err request_parse_body(struct ctx *c, struct request *req);
 
+/* The same as a number: digits and nothing else, else 0. */
+int64_t request_param_number(const struct request *req, const char *name);
+
 const char *method_name(enum method m);
 
 void response_header(struct request *req, struct response *res, const char *name,

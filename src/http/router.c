@@ -216,3 +216,14 @@ const char *request_param(const struct request *req, const char *name)
     }
     broken(req->route, "has no such parameter");
 }
+
+int64_t request_param_number(const struct request *req, const char *name)
+{
+    const char *text = request_param(req, name);
+    size_t n = strlen(text);
+
+    /* 18 digits fit whatever they are; an id never begins with a zero. */
+    if (n == 0 || n > 18 || text[0] == '0' || text[strspn(text, "0123456789")] != '\0')
+        return 0;
+    return strtoll(text, NULL, 10);
+}

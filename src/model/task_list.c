@@ -97,8 +97,7 @@ static const struct shape pressing_shape = SHAPE(task_list, pressing_fields);
     " AND (CAST(?9 AS TEXT) IS NULL OR t.status = ?9)"                            \
     " AND (CAST(?10 AS BIGINT) IS NULL OR t.problem = ?10)"                       \
     " AND (CAST(?11 AS BIGINT) IS NULL OR t.is_oneoff_task = ?11)"                \
-    " AND (CAST(?12 AS BIGINT) IS NULL OR t.created_at >= ?12)"                   \
-    " AND (CAST(?13 AS BIGINT) IS NULL OR t.created_at < ?13)"                    \
+    " AND t.created_at >= ?12 AND t.created_at < ?13"                             \
     " AND (CAST(?14 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM task_owners w"      \
     "       WHERE w.org_id = ?1 AND w.task_id = t.id"                             \
     "         AND ?14 LIKE '%,' || CAST(w.user_id AS TEXT) || ',%'))"             \
@@ -215,7 +214,7 @@ struct plan {
     /* What narrows it; NULL, -1 or 0 for nothing. */
     const char *q, *status, *owners;
     int problem, is_oneoff;
-    int64_t created_from, created_to;
+    int64_t created_from, created_to; /* the smallest and greatest number for nothing */
     bool unassigned, open_only;
 };
 
@@ -453,6 +452,8 @@ static enum err make_plan(struct ctx *c, const struct task_filter *f, int64_t pe
                         .set = LIVE,
                         .due_from = INT64_MIN,
                         .due_to = NO_DEADLINE + 1,
+                        .created_from = INT64_MIN,
+                        .created_to = INT64_MAX,
                         .problem = -1,
                         .is_oneoff = f->is_oneoff,
                         .empty = none_can_match(f) };
@@ -470,8 +471,8 @@ static enum err make_plan(struct ctx *c, const struct task_filter *f, int64_t pe
 static bool is_narrowed(const struct plan *p)
 {
     return p->q != NULL || p->status != NULL || p->owners != NULL || p->problem >= 0 ||
-           p->is_oneoff >= 0 || p->created_from != 0 || p->created_to != 0 || p->unassigned ||
-           p->open_only || p->due_from != INT64_MIN || p->due_to <= NO_DEADLINE;
+           p->is_oneoff >= 0 || p->created_from != INT64_MIN || p->created_to != INT64_MAX ||
+           p->unassigned || p->open_only || p->due_from != INT64_MIN || p->due_to <= NO_DEADLINE;
 }
 
 /* ---- private: running it ---- */
@@ -480,7 +481,7 @@ static bool is_narrowed(const struct plan *p)
     TEXT((c)->org), INT((p)->person), INT((p)->due_from), INT((p)->due_to),                \
         INT_OR_NULL((p)->viewer), INT((c)->caller->role >= ROLE_STANDARD),                 \
         INT((c)->caller->user_id), TEXT((p)->q), TEXT((p)->status), TRI((p)->problem),     \
-        TRI((p)->is_oneoff), INT_OR_NULL((p)->created_from), INT_OR_NULL((p)->created_to), \
+        TRI((p)->is_oneoff), INT((p)->created_from), INT((p)->created_to),                 \
         TEXT((p)->owners), TRI((p)->unassigned ? 1 : -1), TRI((p)->open_only ? 1 : -1)
 
 static enum err count_all(struct ctx *c, const struct plan *p, int64_t *total)

@@ -4,7 +4,7 @@
 #include "model/task.h"
 
 /* The year 10000 stands in column `due` for no deadline: it is never null and sorts last. */
-#define NO_DEADLINE INT64_C(253402300800000)
+#define NO_DEADLINE TIME_END
 
 /* The columns of `tasks t` for lists. `me` is the argument with the caller's user id. */
 #define TASK_COLUMNS(me)                                                                           \

@@ -135,6 +135,12 @@ test('malformed JSON is 400', async () => {
     refused(await api.post(`${org.path}/tasks`, body, { headers }), 400, undefined, /./);
 });
 
+test('an object with thousands of keys is refused', async () => {
+  const many = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`k${i}`, 1]));
+
+  refused(await pawl.api(null).post('/session', many), 400);
+});
+
 test('JSON that is no object is refused', async () => {
   const headers = { 'content-type': 'application/json' };
 

@@ -175,3 +175,15 @@ test('whoever makes an organization is its administrator', async () => {
   invalid(await api.post('/organizations', {}), 'name');
   invalid(await api.post('/organizations', { name: 'x'.repeat(51) }), 'name');
 });
+
+test('many made at once are all there', async () => {
+  const person = await pawl.user(org);
+  const api = pawl.api(person.token);
+  const answers = await Promise.all(
+    Array.from({ length: 24 }, (_, i) => api.post('/organizations', { name: `Branch ${i}` })),
+  );
+
+  for (const answer of answers) expect(answer, 201);
+  const { meta } = expect(await api.get('/me/organizations'), 200);
+  assert.equal(meta.pagination.total, 25);
+});

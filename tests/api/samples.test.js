@@ -26,11 +26,15 @@ await pawl.api(org.admin.token).post(`${org.path}/tasks`, {
 });
 
 // What it takes to run a sample: a command that must be there, how to build it, how to start it.
-const curl = () => execFileSync('pkg-config', ['--cflags', '--libs', 'libcurl'], { encoding: 'utf8' })
-  .trim().split(/\s+/);
+const curl = () =>
+  execFileSync('pkg-config', ['--cflags', '--libs', 'libcurl'], { encoding: 'utf8' })
+    .trim().split(/\s+/);
 const LANGUAGES = {
   'request.sh': { needs: ['curl', '--version'], run: (file) => ['sh', file] },
-  'request.mjs': { needs: [process.execPath, '--version'], run: (file) => [process.execPath, file] },
+  'request.mjs': {
+    needs: [process.execPath, '--version'],
+    run: (file) => [process.execPath, file],
+  },
   'request.py': { needs: ['python3', '--version'], run: (file) => ['python3', file] },
   'Request.java': { needs: ['java', '--version'], run: (file) => ['java', file] },
   'request.go': { needs: ['go', 'version'], run: (file) => ['go', 'run', file] },

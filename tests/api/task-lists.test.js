@@ -157,6 +157,7 @@ test('by date', async () => {
   assert.ok((await found({ created }, TASKS)).includes('zebra'));
   assert.ok((await found({ created: `2001-01-01:${created}` }, TASKS)).includes('zebra'));
   assert.deepEqual(await found({ created: '2001-01-01' }, TASKS), []);
+  assert.deepEqual(await found({ created: '1969-12-31' }, TASKS), []);
 });
 
 test('one-off and archived', async () => {

@@ -133,7 +133,8 @@ test('a date may come in each of the documented forms', async () => {
     assert.equal(data?.deadline, meant, `${given}: ${text}`);
   }
   for (const wrong of ['soon', '2031-02-30', '2031-13-01', '2031-02-29 00:00:00', '', 7, {}, null,
-    '2031-02-03 25:00:00', '2031-02-03 04:05:06 or so', '99999999-01-01'])
+    '2031-02-03 25:00:00', '2031-02-03 04:05:06 or so', '99999999-01-01', '1970-01-01',
+    '9999-12-31T23:59:60Z', '9999-12-31T23:59:59-00:01'])
     invalid(await api.post(TASKS, oneOff(ann, { deadline: wrong })), 'deadline');
 });
 

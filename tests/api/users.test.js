@@ -94,7 +94,8 @@ test('one member is read by administrators and by oneself', async () => {
 });
 
 test('who is no member is not found', async () => {
-  for (const id of [other.admin.id, 999_999, 0, -1, 'x', '1e3', '9'.repeat(30)])
+  for (const id of [other.admin.id, 999_999, 0, -1, 'x', '1e3', '9'.repeat(30), `0${standard.id}`,
+    `${standard.id}abc`, `${standard.id}%20`])
     refused(await admin.get(`${org.path}/users/${id}`), 404, 'RESOURCE_NOT_FOUND');
 });
 
