@@ -282,6 +282,15 @@ static enum err admit(struct visit *v)
 
 /* ---- running ---- */
 
+static const char *org_param(const struct request *req)
+{
+    const char *path = req->route->path;
+
+    return strncmp(path, "/organizations/{org}", 20) == 0 ||
+                   strncmp(path, "/applications/{org}", 19) == 0 ?
+                   req->params[0] : NULL;
+}
+
 /* Everything that a run makes is made anew when the store asks for another try. */
 static enum err run_job(struct db_job *job, struct db_conn *conn)
 {
@@ -290,6 +299,7 @@ static enum err run_job(struct db_job *job, struct db_conn *conn)
     enum err e = OK;
 
     v->c.db = conn;
+    v->c.org = org_param(req);
     ctx_forgive(&v->c);
     v->x->res = (struct response){ 0 };
     if (v->steps & ADMIT)
@@ -370,15 +380,6 @@ static void start(struct visit *v)
 }
 
 /* ---- hooks ---- */
-
-static const char *org_param(const struct request *req)
-{
-    const char *path = req->route->path;
-
-    return strncmp(path, "/organizations/{org}", 20) == 0 ||
-                   strncmp(path, "/applications/{org}", 19) == 0 ?
-                   req->params[0] : NULL;
-}
 
 static const char *base_url(const struct dispatch *d, const struct request *req)
 {

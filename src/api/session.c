@@ -229,7 +229,6 @@ enum err setup_complete(struct ctx *c, struct request *req, struct response *res
     struct org org;
     int64_t user_id;
 
-    c->org = NULL;
     TRY(refuse_second_setup(c, NULL));
     TRY(setup_claim(c));
     TRY(user_create(c, &user_input, true, &user_id));
