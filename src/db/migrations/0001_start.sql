@@ -228,6 +228,8 @@ CREATE INDEX members_by_user ON members (user_id, org_id);
 -- Which filter of the lists has an index, and why others have none:
 --   deadlines, overdue, due soon, created_at and newest, active, completed, archived: see below.
 --   one person (owners=, assignee=me, a person's own list): task_owners, the same way.
+--   archived=true, live and archived tasks together: rare, and no index of its own is worth its
+--     cost on every write; the organization's or the person's tasks are read and sorted.
 --   several persons: their lists come in no common order, so the wider list is read and asked.
 --   q: finding a part of a title would take an index of every part; a list is read until the page
 --     is full. Only a total beyond that page reads it to its end.
@@ -310,6 +312,8 @@ CREATE INDEX task_owners_open ON task_owners (org_id, user_id, open, due, task_i
 CREATE INDEX task_owners_completed
     ON task_owners (org_id, user_id, completed_at, task_id, archived_at)
     WHERE archived_at IS NULL AND completed_at IS NOT NULL;
+CREATE INDEX task_owners_archived ON task_owners (org_id, user_id, due, task_id)
+    WHERE archived_at IS NOT NULL;
 
 -- The one ordered log of an organization: every change writes a row here in its transaction.
 CREATE TABLE events (
