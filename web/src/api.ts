@@ -233,8 +233,8 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
   }
   if (!response.ok) {
     const problem = await readProblem(response);
-    // A view without its session is replaced by the sign-in; a form keeps what was typed, and can be
-    // sent again once its reader has signed in elsewhere.
+    // A view without its session is replaced by the sign-in; a form keeps what was typed, and can
+    // be sent again once its reader has signed in elsewhere.
     if (problem.code === 'UNAUTHENTICATED' && method === 'GET') onSignedOut();
     throw problem;
   }

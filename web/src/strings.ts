@@ -510,9 +510,8 @@ export const t = {
     requireHeaderHint: 'Switch off only for a client that cannot send this header.',
     newSecret: 'New secret',
     newSecretText: (name: string) =>
-      
-      `The current secret of ${named(name)} stops working at once. Tokens it already has stay ` +
-      `valid.`,
+      `The current secret of ${named(name)} stops working at once. ` +
+      'Tokens it already has stay valid.',
     delete: 'Delete',
     deleteTitle: (name: string) => `Delete ${named(name)}?`,
     deleteText: 'Its secret and all its tokens stop working at once, for good.',
