@@ -366,15 +366,25 @@ static void next_job(struct visit *v, unsigned steps)
     db_submit(v->dispatch->app->db, &v->job);
 }
 
+/* What admit would say of a token that is known to be dead. */
+static enum err refuse_dead(struct visit *v)
+{
+    TRY(check_client_header(v, false));
+    return unauthenticated(v);
+}
+
 static void start(struct visit *v)
 {
     const struct route *route = v->x->req.route;
-    const struct db *db = v->dispatch->app->db;
+    const struct app *app = v->dispatch->app;
     bool one_job = route->slow == NULL &&
-                   (route_mode(route) == DB_READ || !db_inline(db, DB_READ));
+                   (route_mode(route) == DB_READ || !db_inline(app->db, DB_READ));
 
     if (route->flags & ROUTE_NO_STORE)
         finish_with(v, route->handle(&v->c, &v->x->req, &v->x->res));
+    else if (route->who != PUBLIC &&
+             credential_is_dead(app->auth, request_header(&v->x->req, "Authorization")))
+        finish_with(v, refuse_dead(v));
     else
         next_job(v, one_job ? ADMIT | HANDLE : ADMIT);
 }

@@ -6,7 +6,10 @@
 #include <string.h>
 #include <strings.h>
 
+#include "auth/dead.h"
+#include "auth/digest.h"
 #include "auth/jwt.h"
+#include "auth/keys.h"
 #include "auth/secret.h"
 #include "auth/session.h"
 #include "auth/words.h"
@@ -107,11 +110,12 @@ static const char *bearer(const char *authorization)
     return token;
 }
 
+/* Leaves *out as it is when there is no such credential. */
 static enum err load(struct ctx *c, const char *sql, const char *key, struct standing *out)
 {
     enum err e = db_one(c, sql, &standing_shape, out, TEXT(key), TEXT(c->org));
 
-    return e == ERR_NOT_FOUND ? refuse(c) : e;
+    return e == ERR_NOT_FOUND ? OK : e;
 }
 
 static enum err load_token(struct ctx *c, struct auth *auth, const char *token,
@@ -127,12 +131,37 @@ static enum err load_token(struct ctx *c, struct auth *auth, const char *token,
     return load(c, TOKEN_BY_ID, claims.jti, out);
 }
 
+bool credential_is_dead(struct auth *auth, const char *authorization)
+{
+    const char *token = authorization == NULL ? NULL : bearer(authorization);
+    unsigned char digest[DIGEST_SIZE];
+
+    if (token == NULL)
+        return false;
+    digest_of(token, strlen(token), digest);
+    return dead_has(keys_dead(auth_keys(auth)), digest);
+}
+
+/* Refuses, and knows it the next time without looking. */
+static enum err refuse_for_good(struct ctx *c, struct auth *auth, const char *token)
+{
+    unsigned char digest[DIGEST_SIZE];
+
+    digest_of(token, strlen(token), digest);
+    dead_add(keys_dead(auth_keys(auth)), digest);
+    return refuse(c);
+}
+
 static enum err by_token(struct ctx *c, struct auth *auth, const char *authorization,
                          struct standing *s, struct caller *out)
 {
-    TRY(load_token(c, auth, bearer(authorization), s));
-    if (s->revoked_at != 0 || (s->expires_at != 0 && s->expires_at <= c->now) ||
-        s->application_id != s->client_id)
+    const char *token = bearer(authorization);
+
+    TRY(load_token(c, auth, token, s));
+    if (s->token_id == NULL || s->revoked_at != 0 || s->application_id != s->client_id)
+        return refuse_for_good(c, auth, token);
+    /* Not for good: a clock that was wrong may be set right. */
+    if (s->expires_at != 0 && s->expires_at <= c->now)
         return refuse(c);
     out->credential = BY_TOKEN;
     out->token_id = s->token_id;
@@ -153,7 +182,7 @@ static enum err by_session(struct ctx *c, struct auth *auth, const char *secret,
         return refuse(c);
     digest = secret_digest(c->mem, secret);
     TRY(load(c, SESSION, digest, s));
-    if (s->expires_at <= c->now ||
+    if (s->session_id == NULL || s->expires_at <= c->now ||
         (!s->remembered && session_is_idle(auth, digest, s->last_seen_at, c->now)))
         return refuse(c);
     out->credential = BY_SESSION;

@@ -22,6 +22,10 @@ struct credentials {
 MUST_CHECK enum err identify(struct ctx *c, struct auth *auth, const struct credentials *in,
                              struct caller *out);
 
+/* True for a token that was refused before, for a reason that lasts: revoked, forged, or not in the
+ * store. Asks no store: whoever goes on knocking with a dead token costs next to nothing. */
+bool credential_is_dead(struct auth *auth, const char *authorization);
+
 /* True when the caller's scopes cover `scope` ("tasks.write" covers "tasks.read"; "*" all). */
 bool caller_has_scope(const struct caller *who, const char *scope);
 

@@ -9,6 +9,7 @@
 #include "auth/base64.h"
 #include "auth/digest.h"
 #include "auth/keys.h"
+#include "auth/dead.h"
 #include "auth/verified.h"
 #include "base/clock.h"
 #include "base/json.h"
@@ -127,17 +128,21 @@ static enum err read_claims(struct ctx *c, const char *payload, size_t n, struct
     return out->jti == NULL || out->issued_at == 0 ? ERR_MALFORMED : OK;
 }
 
-/* Any failure here is told to the client as one and the same. */
-static enum err verify(struct ctx *c, struct keys *keys, const char *token, struct claims *out)
+/* Any failure here is told to the client as one and the same. *known says whether the key is one
+ * of ours: then a failure is for good. */
+static enum err verify(struct ctx *c, struct keys *keys, const char *token, struct claims *out,
+                       bool *known)
 {
     const char *payload = strchr(token, '.');
     const char *signature = payload == NULL ? NULL : strchr(++payload, '.');
-    const struct key *key;
+    const struct key *key = NULL;
     unsigned char *bytes;
     size_t n;
 
-    if (signature++ == NULL ||
-        (key = keys_find(c, keys, token, (size_t)(payload - 1 - token))) == NULL ||
+    if (signature++ != NULL)
+        key = keys_find(c, keys, token, (size_t)(payload - 1 - token));
+    *known = key != NULL;
+    if (key == NULL ||
         (bytes = base64url_decode(c->mem, signature, strlen(signature), &n)) == NULL ||
         !key_verifies(key, token, (size_t)(signature - 1 - token), bytes, n) ||
         (bytes = base64url_decode(c->mem, payload, (size_t)(signature - 1 - payload), &n)) == NULL)
@@ -151,14 +156,18 @@ enum err jwt_verify(struct ctx *c, struct keys *keys, const char *token, struct 
 {
     size_t n = strnlen(token, JWT_MAX + 1);
     unsigned char digest[DIGEST_SIZE];
+    bool known;
 
     if (n > JWT_MAX)
         return refuse(c);
     digest_of(token, n, digest);
     if (verified_find(keys_verified(keys), c->mem, digest, out))
         return OK;
-    if (verify(c, keys, token, out) != OK)
+    if (verify(c, keys, token, out, &known) != OK) {
+        if (known)
+            dead_add(keys_dead(keys), digest);
         return refuse(c);
+    }
     verified_add(keys_verified(keys), digest, out);
     return OK;
 }

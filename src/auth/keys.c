@@ -24,6 +24,7 @@
 #include "auth/base64.h"
 #include "auth/digest.h"
 #include "auth/jwt.h"
+#include "auth/dead.h"
 #include "auth/verified.h"
 #include "base/clock.h"
 #include "base/json.h"
@@ -50,6 +51,7 @@ struct keys {
     struct key *signer;
     int64_t looked_at; /* clock_monotonic */
     struct verified *verified;
+    struct dead *dead;
 };
 
 /* A key as the store has it. */
@@ -299,6 +301,11 @@ struct verified *keys_verified(struct keys *keys)
     return keys->verified;
 }
 
+struct dead *keys_dead(struct keys *keys)
+{
+    return keys->dead;
+}
+
 void jwks_write(struct keys *keys, struct str *out)
 {
     json_begin_object(out);
@@ -417,6 +424,7 @@ enum err keys_open(struct ctx *c, const char *dir, bool may_make, struct keys **
     if (keys == NULL)
         abort();
     keys->verified = verified_new();
+    keys->dead = dead_new();
     pthread_mutex_init(&keys->lock, NULL);
     e = read_or_make(c, dir, may_make, keys);
     if (e != OK) {
@@ -436,6 +444,7 @@ void keys_close(struct keys *keys)
         key_free(k);
     }
     verified_free(keys->verified);
+    dead_free(keys->dead);
     pthread_mutex_destroy(&keys->lock);
     free(keys);
 }

@@ -40,3 +40,6 @@ bool key_verifies(const struct key *key, const char *text, size_t n,
 
 /* Where jwt.c remembers what it has verified; lives and ends with the keys. */
 struct verified *keys_verified(struct keys *keys);
+
+/* Where is remembered what never need be verified again, being refused for good. */
+struct dead *keys_dead(struct keys *keys);
