@@ -10,6 +10,7 @@
 #include "auth/personal.h"
 #include "auth/secret.h"
 #include "auth/session.h"
+#include "auth/uses.h"
 #include "auth/setup.h"
 #include "model/org.h"
 #include "model/user.h"
@@ -272,9 +273,12 @@ enum err session_create(struct ctx *c, struct request *req, struct response *res
     return close_answer(c, req, res, 200);
 }
 
-static enum err write_personal_token(struct ctx *c, struct str *out)
+/* The last use may not be written yet; who is about to sign out is told of it all the same, without
+ * a transaction that writes. */
+static enum err write_personal_token(struct ctx *c, struct auth *auth, struct str *out)
 {
     struct personal_token token;
+    struct token_use use;
     enum err e = personal_token_find(c, c->caller->user_id, &token);
 
     json_key(out, "personal_token");
@@ -283,17 +287,20 @@ static enum err write_personal_token(struct ctx *c, struct str *out)
         return ctx_forgive(c);
     }
     TRY(e);
+    if (!auth_token_used(auth, c->mem, token.id, &use))
+        use = (struct token_use){ token.last_used_at, token.last_used_ip,
+                                  token.last_used_client };
     json_begin_object(out);
     json_key_time(out, "created_at", token.created_at);
     json_key_time(out, "expires_at", token.expires_at);
-    json_key_time(out, "last_used_at", token.last_used_at);
-    json_key_text(out, "last_used_ip", token.last_used_ip);
-    json_key_text(out, "last_used_client", token.last_used_client);
+    json_key_time(out, "last_used_at", use.at);
+    json_key_text(out, "last_used_ip", use.address);
+    json_key_text(out, "last_used_client", use.client);
     json_end_object(out);
     return OK;
 }
 
-static enum err write_session(struct ctx *c, struct str *out)
+static enum err write_session(struct ctx *c, struct auth *auth, struct str *out)
 {
     struct user user;
     int64_t expires_at;
@@ -304,7 +311,7 @@ static enum err write_session(struct ctx *c, struct str *out)
     write_user(out, &user);
     json_key_text(out, "csrf_token", c->caller->csrf_token);
     json_key_time(out, "expires_at", expires_at);
-    TRY(write_personal_token(c, out));
+    TRY(write_personal_token(c, auth, out));
     json_end_object(out);
     return OK;
 }
@@ -319,7 +326,7 @@ enum err session_read(struct ctx *c, struct request *req, struct response *res)
     json_begin_object(out);
     json_key(out, "data");
     if (c->caller->credential == BY_SESSION)
-        TRY(write_session(c, out));
+        TRY(write_session(c, app_of(req)->auth, out));
     else
         json_put_null(out);
     json_key(out, "meta");

@@ -82,6 +82,12 @@ int64_t auth_session_seen(struct auth *auth, const char *digest)
     return uses_session_seen(auth->uses, digest);
 }
 
+bool auth_token_used(struct auth *auth, struct arena *mem, const char *token_id,
+                     struct token_use *out)
+{
+    return uses_token_used(auth->uses, mem, token_id, out);
+}
+
 enum err auth_write_uses(struct ctx *c, struct auth *auth)
 {
     return uses_write(c, auth->uses);

@@ -37,3 +37,8 @@ MUST_CHECK enum err auth_write_uses(struct ctx *c, struct auth *auth);
 /* When a session was used last as far as this process remembers, which may be later than what the
  * store says; 0: it does not. */
 int64_t auth_session_seen(struct auth *auth, const char *digest);
+
+/* The same for the last use of a token: false when this process does not know a later one. */
+struct token_use;
+bool auth_token_used(struct auth *auth, struct arena *mem, const char *token_id,
+                     struct token_use *out);

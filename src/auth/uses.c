@@ -171,6 +171,28 @@ int64_t uses_session_seen(struct uses *u, const char *digest)
     return at;
 }
 
+bool uses_token_used(struct uses *u, struct arena *mem, const char *token_id,
+                     struct token_use *out)
+{
+    unsigned set = set_of(TOKEN, token_id, 0);
+    bool found = false;
+
+    pthread_mutex_lock(&u->locks[set % LOCKS]);
+    for (int i = 0; i < WAYS && !found; i++) {
+        const struct use *use = &u->sets[set][i];
+
+        found = is(use, TOKEN, token_id, 0);
+        if (found)
+            *out = (struct token_use){
+                .at = use->at,
+                .address = arena_dup(mem, use->address),
+                .client = use->client[0] == '\0' ? NULL : arena_dup(mem, use->client),
+            };
+    }
+    pthread_mutex_unlock(&u->locks[set % LOCKS]);
+    return found;
+}
+
 /* ---- writing ---- */
 
 static enum err write_one(struct ctx *c, const struct use *e)

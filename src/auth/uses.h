@@ -4,6 +4,7 @@
  * hangs on it. Safe from every thread. */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/ctx.h"
@@ -20,6 +21,16 @@ void uses_note_member(struct uses *u, const char *org_id, int64_t user_id, int64
 
 /* When a session was used last as far as this process remembers; 0: it does not. */
 int64_t uses_session_seen(struct uses *u, const char *digest);
+
+/* The last use of a token as far as this process remembers it, copied into mem. False: it does not,
+ * and *out is untouched. */
+struct token_use {
+    int64_t at;
+    const char *address;
+    const char *client; /* NULL: not said */
+};
+bool uses_token_used(struct uses *u, struct arena *mem, const char *token_id,
+                     struct token_use *out);
 
 /* Writes all that is noted, in the transaction of c. */
 MUST_CHECK enum err uses_write(struct ctx *c, struct uses *u);

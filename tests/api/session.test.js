@@ -123,6 +123,20 @@ test('a session tells who is signed in, and issues no token', async () => {
   assert.notEqual(answer.data.user.id, person.id);
 });
 
+test('a session tells at once when the personal token was used, and by whom', async () => {
+  const person = await pawl.user(org);
+  const browser = await pawl.session(person);
+
+  expect(
+    await pawl.api(person.token).get('/me', { headers: { 'x-tallyfy-client': 'payroll' } }),
+    200,
+  );
+  const used = expect(await browser.get('/session'), 200).data.personal_token;
+  assert.equal(used.last_used_client, 'payroll');
+  assert.equal(used.last_used_ip, '127.0.0.1');
+  assert.ok(Date.parse(used.last_used_at) > 0);
+});
+
 test('whoever is not signed in gets no data', async () => {
   const answer = expect(await nobody.get('/session'), 200);
 
