@@ -172,7 +172,9 @@ static void fill(const char *file, const char *org, int64_t count)
     copy_rows("tasks", "id", "tasks", org, count);
     run_for("UPDATE org_counters"
             "   SET events = (SELECT max(seq) FROM events WHERE org_id = ?1),"
-            "       tasks = (SELECT max(increment_id) FROM tasks WHERE org_id = ?1)"
+            "       tasks = (SELECT max(increment_id) FROM tasks WHERE org_id = ?1),"
+            "       live_tasks = (SELECT count(*) FROM tasks"
+            "                      WHERE org_id = ?1 AND archived_at IS NULL)"
             " WHERE org_id = ?1", org);
     execute("COMMIT; PRAGMA wal_checkpoint(TRUNCATE);");
     printf("{\"seconds\":%.3f}\n", seconds() - began);
