@@ -101,7 +101,7 @@ static enum err list(struct ctx *c, struct request *req, struct response *res, i
     TRY(read_query(c, req, &task_filter_shape, &filter));
     /* Ten thousand summaries would be more than an answer may hold: they stay in pages. */
     if (filter.without_pagination && !filter.whole)
-        page = (struct page){ .number = 1, .per_page = TASKS_AT_ONCE };
+        page.per_page = TASKS_AT_ONCE;
     TRY(task_list(c, &filter, person, page.per_page, page_offset(&page), &found));
     page.total = found.total;
     page.count = (int64_t)found.count;
