@@ -111,7 +111,7 @@ static enum err find(struct ctx *c, void *arg)
     int64_t total;
 
     TRY(user_get_by_email(c, people[0].email, &ada));
-    TRY(org_list_of_user(c, ada.id, 1, 0, &orgs, &count, &total));
+    TRY(org_list_of_user(c, ada.id, NULL, 1, 0, &orgs, &count, &total));
     if (count == 0)
         return fail(c, ERR_NOT_FOUND, NULL, NULL);
     d->user_ids[0] = ada.id;

@@ -198,6 +198,18 @@ static enum err check_csrf(struct visit *v)
                      "The page is out of date. Reload it and try again.");
 }
 
+/* What an application was given for one organization is of no use outside it. */
+static enum err check_bound(struct visit *v)
+{
+    const struct route *route = v->x->req.route;
+
+    if (v->caller.token_org == NULL || v->c.org != NULL || route->who == PUBLIC ||
+        (route->flags & ROUTE_BOUND))
+        return OK;
+    return fail_code(&v->c, ERR_DENIED, "TOKEN_BOUND",
+                     "This credential was granted for one organization only.");
+}
+
 static enum err check_scope(struct visit *v)
 {
     const struct route *route = v->x->req.route;
@@ -272,6 +284,7 @@ static enum err admit(struct visit *v)
         return not_this_application(v);
     TRY(e);
     TRY(check_csrf(v));
+    TRY(check_bound(v));
     TRY(check_scope(v));
     TRY(check_role(v));
     TRY(read_body(v));
@@ -444,10 +457,12 @@ static size_t begin(void *app, struct exchange *x)
     if (is_preflight(&x->req))
         return 0;
     e = find_route(v);
-    if (e != OK) {
+    if (e == ERR_METHOD && x->req.method == OPTIONS)
+        x->res.status = 204; /* Allow says what there is */
+    else if (e != OK)
         refuse(v, e);
+    if (x->res.status != 0)
         conclude(v);
-    }
     return (size_t)d->settings->max_body;
 }
 

@@ -45,7 +45,7 @@ const struct route routes[] = {
     { DELETE, "/session",                           PUBLIC,      NULL,                 NULL,                session_delete,     OPEN },
     { POST,   "/logout",                            PUBLIC,      NULL,                 NULL,                logout_form,        BEGINS },
     { POST,   "/auth/login",                        PUBLIC,      NULL,                 &sign_in_shape,      auth_login,         BEGINS, session_create_slow },
-    { POST,   "/auth/logout",                       USER,        NULL,                 NULL,                auth_logout,        OPEN },
+    { POST,   "/auth/logout",                       USER,        "account.write",      NULL,                auth_logout,        OPEN },
 
     /* tokens */
     { GET,    "/session/personal-token",            SESSION,     NULL,                 NULL,                personal_token_read,         OPEN | ROUTE_WRITES },
@@ -66,13 +66,13 @@ const struct route routes[] = {
     { POST,   O "/oauth/clients",                   ADMIN,       "admin",              &client_input_shape, clients_create },
     { POST,   O "/oauth/clients/{id}/secret",       ADMIN,       "admin",              NULL,                clients_new_secret },
     { DELETE, O "/oauth/clients/{id}",              ADMIN,       "admin",              NULL,                clients_delete },
-    { POST,   "/applications/{org}/users",          APPLICATION, NULL,                 &application_user_shape, applications_provision },
-    { POST,   "/applications/{org}/users/{email}/token", APPLICATION, NULL,            NULL,                applications_token },
+    { POST,   "/applications/{org}/users",          APPLICATION, "users.write",        &application_user_shape, applications_provision },
+    { POST,   "/applications/{org}/users/{email}/token", APPLICATION, "users.write",   NULL,                applications_token },
 
     /* who am I, and where do I belong */
-    { GET,    "/me",                                USER,        "account.read",       NULL,                me_read },
-    { GET,    "/me/organizations",                  USER,        "account.read",       NULL,                me_organizations },
-    { GET,    "/current-user/{user}/organizations", USER,        "account.read",       NULL,                user_organizations },
+    { GET,    "/me",                                USER,        "account.read",       NULL,                me_read,            ROUTE_BOUND },
+    { GET,    "/me/organizations",                  USER,        "account.read",       NULL,                me_organizations,   ROUTE_BOUND },
+    { GET,    "/current-user/{user}/organizations", USER,        "account.read",       NULL,                user_organizations, ROUTE_BOUND },
     { GET,    O "/me",                              LIGHT,       "account.read",       NULL,                me_read },
     { PUT,    O "/me",                              LIGHT,       "account.write",      &user_shape,         me_update },
     { PATCH,  O "/me",                              LIGHT,       "account.write",      &user_shape,         me_patch },

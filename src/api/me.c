@@ -43,8 +43,8 @@ enum err me_organizations(struct ctx *c, struct request *req, struct response *r
     struct org *orgs;
     size_t count;
 
-    TRY(org_list_of_user(c, c->caller->user_id, page.per_page, page_offset(&page), &orgs, &count,
-                         &page.total));
+    TRY(org_list_of_user(c, c->caller->user_id, c->caller->token_org, page.per_page,
+                         page_offset(&page), &orgs, &count, &page.total));
     page.count = (int64_t)count;
     return answer_list(c, req, res, &org_member_shape, orgs, &page, NULL);
 }

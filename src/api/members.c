@@ -4,10 +4,11 @@
 #include <string.h>
 
 #include "api/answer.h"
+#include "base/text.h"
 #include "model/user.h"
 
 /* Clients classify assignees by reading everybody once, so one page holds them all. */
-enum { MEMBERS_PER_PAGE = 9999 };
+enum { MEMBERS_PER_PAGE = 9999, QUERY_MAX = 200 };
 
 static const struct field brief_fields[] = {
     FIELD(user, id, INT, READONLY),
@@ -65,6 +66,9 @@ enum err members_list(struct ctx *c, struct request *req, struct response *res)
     struct user *users;
     size_t count;
 
+    if (filter.q != NULL && text_length(filter.q) > QUERY_MAX)
+        return fail(c, ERR_INVALID, "q", "The q may not be longer than %d characters.",
+                    QUERY_MAX);
     TRY(member_list(c, &filter, page.per_page, page_offset(&page), &users, &count, &page.total));
     TRY(load_includes(c, req, users, count));
     page.count = (int64_t)count;

@@ -243,11 +243,22 @@ enum err setup_complete(struct ctx *c, struct request *req, struct response *res
 
 /* ---- browser session ---- */
 
+/* A form on another site may not sign somebody in as somebody else. */
+static enum err check_origin(struct ctx *c, const struct request *req)
+{
+    const char *site = site_of(req);
+
+    if (site == NULL || is_own(site))
+        return OK;
+    return fail_code(c, ERR_DENIED, "FOREIGN_ORIGIN", "Sign in on Pawl's own page.");
+}
+
 enum err session_create_slow(struct ctx *c, struct request *req, struct response *res)
 {
     struct sign_in *in = arena_new(c->mem, struct sign_in);
 
     (void)res;
+    TRY(check_origin(c, req));
     TRY(shape_read(c, &sign_in_shape, req->input, READ_FULL, in));
     TRY(attempt_by_email(c, app_of(req)->db, in->email, &in->attempt));
     attempt_verify(&in->attempt, exact(req, "password", in->password));
@@ -255,16 +266,12 @@ enum err session_create_slow(struct ctx *c, struct request *req, struct response
     return OK;
 }
 
-/* A form on another site may not sign somebody in as somebody else. */
 enum err session_create(struct ctx *c, struct request *req, struct response *res)
 {
     const struct sign_in *in = req->slow_result;
-    const char *site = site_of(req);
     struct str *out;
     enum err e;
 
-    if (site != NULL && !is_own(site))
-        return fail_code(c, ERR_DENIED, "FOREIGN_ORIGIN", "Sign in on Pawl's own page.");
     e = attempt_settle(c, &in->attempt, NULL);
     if (e != OK)
         return tell_wrong(c, req, res, e);

@@ -67,10 +67,10 @@ static const struct shape standing_shape = SHAPE(standing, standing_fields);
     " u.id AS account_id, o.id AS organization, m.role, m.status," ACCOUNT_LAPSED(k.user_id)     \
     " AS lapsed"
 
-#define PLACE_JOINS                                                                              \
+#define PLACE_JOINS(org)                                                                         \
     "  LEFT JOIN users u ON u.id = k.user_id"                                                    \
-    "  LEFT JOIN organizations o ON o.id = ?2"                                                   \
-    "  LEFT JOIN members m ON m.org_id = ?2 AND m.user_id = k.user_id"
+    "  LEFT JOIN organizations o ON o.id = " org                                                 \
+    "  LEFT JOIN members m ON m.org_id = " org " AND m.user_id = k.user_id"
 
 #define TOKEN                                                                                    \
     "SELECT k.id AS token_id, k.kind AS token_kind, k.scopes, k.org_id AS token_org, k.user_id," \
@@ -79,7 +79,7 @@ static const struct shape standing_shape = SHAPE(standing, standing_fields);
     PLACE                                                                                        \
     "  FROM tokens k"                                                                            \
     "  LEFT JOIN oauth_clients a ON a.id = k.client_id"                                          \
-    PLACE_JOINS
+    PLACE_JOINS("COALESCE(?2, k.org_id)")
 
 static const char TOKEN_BY_ID[] = TOKEN " WHERE k.id = ?1";
 static const char TOKEN_BY_DIGEST[] = TOKEN " WHERE k.digest = ?1";
@@ -88,7 +88,7 @@ static const char SESSION[] =
     "SELECT k.id AS session_id, k.user_id, k.remembered, k.last_seen_at, k.expires_at,"
     PLACE
     "  FROM sessions k"
-    PLACE_JOINS
+    PLACE_JOINS("?2")
     " WHERE k.digest = ?1";
 
 /* ---- the credential ---- */
@@ -208,8 +208,10 @@ static enum err not_member(struct ctx *c, const struct standing *s)
 
 static enum err enter(struct ctx *c, const struct standing *s, struct caller *out)
 {
+    /* A token that is bound to an organization ends with the membership in it. */
     if (c->org == NULL)
-        return OK;
+        return out->token_org == NULL || out->user_id == 0 || s->status == MEMBER_ACTIVE ?
+                       OK : refuse(c);
     if (s->organization == NULL)
         return fail(c, ERR_NOT_FOUND, NULL, "%s", err_message(ERR_NOT_FOUND));
     if (out->token_org != NULL && strcmp(out->token_org, c->org) != 0)

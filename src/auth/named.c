@@ -78,17 +78,6 @@ static enum err get(struct ctx *c, const char *id, struct token *out)
     return e == ERR_NOT_FOUND ? fail(c, e, NULL, NULL) : e;
 }
 
-/* What a token may do must be in the hands of who makes it: else a narrow token would be the way
- * to a wide one, and an application could keep what its user takes back from it. */
-static enum err check_maker(struct ctx *c, const char *scopes)
-{
-    if (c->caller->client_id != 0)
-        return fail(c, ERR_DENIED, NULL, "An application cannot make tokens for its user.");
-    if (!scopes_cover(c->caller->scopes, scopes))
-        return fail(c, ERR_DENIED, NULL, "This would allow more than you are allowed now.");
-    return OK;
-}
-
 static enum err check_room(struct ctx *c)
 {
     int64_t n;
@@ -147,7 +136,7 @@ enum err named_create(struct ctx *c, const struct named_input *in, struct token 
     *out = (struct token){ .name = in->name, .expires_at = end_of(c, in) };
     TRY(scopes_read(c, in->scopes, &out->scopes));
     TRY(fields_ok(c));
-    TRY(check_maker(c, out->scopes));
+    TRY(token_maker_check(c, out->scopes));
     return insert(c, out, text);
 }
 
@@ -167,7 +156,7 @@ enum err named_rotate(struct ctx *c, const char *id, const struct rotate_input *
     int64_t end = c->now + in->overlap_seconds * SECOND;
 
     TRY(get(c, id, out));
-    TRY(check_maker(c, out->scopes));
+    TRY(token_maker_check(c, out->scopes));
     if (out->expires_at != 0 && out->expires_at <= c->now)
         return fail(c, ERR_CONFLICT, NULL, "This token has expired. Create a new one.");
     if (in->overlap_seconds == 0)

@@ -2,8 +2,10 @@
  * and the two times the row says all that the token does. */
 #include "auth/token.h"
 
+#include "auth/caller.h"
 #include "auth/jwt.h"
 #include "auth/personal.h"
+#include "auth/scope.h"
 #include "auth/words.h"
 #include "base/clock.h"
 #include "base/ids.h"
@@ -103,6 +105,15 @@ enum err token_issue(struct ctx *c, struct auth *auth, struct token *t, int64_t 
     TRY(jwt_sign(c, auth_keys(auth), &claims, text));
     t->kid = claims.kid;
     return token_insert(c, t);
+}
+
+enum err token_maker_check(struct ctx *c, const char *scopes)
+{
+    if (c->caller->client_id != 0)
+        return fail(c, ERR_DENIED, NULL, "An application cannot make credentials for its user.");
+    if (!scopes_cover(c->caller->scopes, scopes))
+        return fail(c, ERR_DENIED, NULL, "This would allow more than you are allowed now.");
+    return OK;
 }
 
 void tokens_for_answer(struct ctx *c, struct token *rows, size_t count)

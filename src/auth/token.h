@@ -41,6 +41,11 @@ MUST_CHECK enum err token_insert(struct ctx *c, const struct token *t);
 MUST_CHECK enum err token_issue(struct ctx *c, struct auth *auth, struct token *t,
                                 int64_t seconds, const char **text);
 
+/* ERR_DENIED unless the caller may make a credential with these scopes. What a token may do must be
+ * in the hands of who makes it: else a narrow token would be the way to a wide one, and an
+ * application could keep what its user takes back from it. */
+MUST_CHECK enum err token_maker_check(struct ctx *c, const char *scopes);
+
 /* Rows as the API shows them, scopes turned into lists. Named tokens have a shape without the
  * application's name. */
 extern const struct shape named_token_shape;

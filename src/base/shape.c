@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 
-enum { TEXT_MAX_DEFAULT = 30000 };
+enum { TEXT_MAX_DEFAULT = 30000, ONE_LINE_MAX = 100 };
 
 static void *at(void *record, const struct field *f)
 {
@@ -151,6 +151,14 @@ static bool as_bool(const struct json *v, bool *out)
     return true;
 }
 
+static bool has_control(const char *text)
+{
+    for (; *text != '\0'; text++)
+        if ((unsigned char)*text < ' ' || *text == 0x7f)
+            return true;
+    return false;
+}
+
 static void read_text(struct ctx *c, const struct field *f, const struct json *v, void *record)
 {
     int64_t max = f->max == 0 ? TEXT_MAX_DEFAULT : f->max;
@@ -160,6 +168,8 @@ static void read_text(struct ctx *c, const struct field *f, const struct json *v
         text = text_trim(c->mem, v->text);
     if (text == NULL)
         fault(c, f->name, "The %s must be text.", label(c, f));
+    else if (max <= ONE_LINE_MAX && has_control(text))
+        fault(c, f->name, "The %s must be one line, without control characters.", label(c, f));
     else if (text_length(text) > (size_t)max)
         fault(c, f->name, "The %s may not be longer than %" PRId64 " characters.", label(c, f),
               max);

@@ -35,7 +35,8 @@ struct field {
     enum field_type type;
     size_t offset;
     unsigned flags;
-    int64_t max;              /* text: characters; int: largest value; 0: 30,000 / no limit */
+    int64_t max;              /* text: characters, 0: 30,000; up to 100 it is one line without
+                                 control characters. int: largest value, 0: no limit */
     const char *const *words; /* FIELD_WORD: NULL-terminated */
     const char *fixed;        /* FIELD_FIXED: JSON text */
     const char *note;         /* one sentence for the API description */

@@ -45,7 +45,7 @@ bool head_is_request_id(const char *s)
 static bool is_host(const char *s)
 {
     for (; *s != '\0'; s++) {
-        if ((unsigned char)*s <= ' ' || strchr("/\\?#@\"<>", *s) != NULL)
+        if (!is_alphanumeric(*s) && strchr("-._~:[]%", *s) == NULL)
             return false;
     }
     return true;

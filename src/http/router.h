@@ -24,6 +24,7 @@ enum route_flag {
     ROUTE_OAUTH_ERRORS = 4,     /* answers errors by RFC 6749 section 5.2 */
     ROUTE_NO_STORE = 8,         /* needs no transaction */
     ROUTE_NO_CSRF = 16,         /* a form that begins a session, or checks its origin itself */
+    ROUTE_BOUND = 32,           /* names no organization, yet a token bound to one may call it */
 };
 
 typedef enum err handler(struct ctx *c, struct request *req, struct response *res);

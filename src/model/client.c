@@ -185,11 +185,19 @@ enum err client_list(struct ctx *c, int64_t limit, int64_t offset, struct client
     return OK;
 }
 
+/* A client acts for everybody in the organization; so only whoever may do everything makes one. The
+ * operator, who has no caller, may. */
+static enum err check_maker(struct ctx *c)
+{
+    return c->caller == NULL ? OK : token_maker_check(c, "*");
+}
+
 enum err client_create(struct ctx *c, const struct client_input *in, struct client *out)
 {
     const char *grants = "client_credentials";
     bool redirects = in->redirect_uris != NULL && strcmp(in->redirect_uris, "null") != 0;
 
+    TRY(check_maker(c));
     *out = (struct client){
         .name = in->name,
         .organization_id = c->org,
@@ -212,6 +220,7 @@ enum err client_create(struct ctx *c, const struct client_input *in, struct clie
 
 enum err client_new_secret(struct ctx *c, const char *id, struct client *out)
 {
+    TRY(check_maker(c));
     TRY(get(c, id, out));
     make_secret(c, out);
     out->grants = words_json(c->mem, out->grants);

@@ -131,10 +131,12 @@ static const char ORGS_OF_USER[] =
     "       m.role AS user_role, m.status AS user_status, m.joined_at AS joined_on,"
     "       m.disabled_at AS disabled_on, m.last_accessed_at AS last_accessed"
     "  FROM members m JOIN organizations o ON o.id = m.org_id"
-    " WHERE m.user_id = ?"
-    " ORDER BY m.joined_at, m.org_id LIMIT ? OFFSET ?";
+    " WHERE m.user_id = ?1 AND (CAST(?2 AS TEXT) IS NULL OR m.org_id = ?2)"
+    " ORDER BY m.joined_at, m.org_id LIMIT ?3 OFFSET ?4";
 
-static const char ORGS_OF_USER_COUNT[] = "SELECT count(*) FROM members WHERE user_id = ?";
+static const char ORGS_OF_USER_COUNT[] =
+    "SELECT count(*) FROM members"
+    " WHERE user_id = ?1 AND (CAST(?2 AS TEXT) IS NULL OR org_id = ?2)";
 
 static const char ORG_INSERT[] =
     "INSERT INTO organizations (id, name, slug, timezone, created_at, updated_at, working_days)"
@@ -281,10 +283,10 @@ enum err org_update(struct ctx *c, struct org *w)
     return org_get(c, w);
 }
 
-enum err org_list_of_user(struct ctx *c, int64_t user_id, int64_t limit, int64_t offset,
-                          struct org **out, size_t *count, int64_t *total)
+enum err org_list_of_user(struct ctx *c, int64_t user_id, const char *only, int64_t limit,
+                          int64_t offset, struct org **out, size_t *count, int64_t *total)
 {
-    TRY(db_int(c, ORGS_OF_USER_COUNT, total, INT(user_id)));
-    return db_all(c, ORGS_OF_USER, &org_member_shape, out, count, INT(user_id), INT(limit),
-                  INT(offset));
+    TRY(db_int(c, ORGS_OF_USER_COUNT, total, INT(user_id), TEXT(only)));
+    return db_all(c, ORGS_OF_USER, &org_member_shape, out, count, INT(user_id), TEXT(only),
+                  INT(limit), INT(offset));
 }

@@ -56,7 +56,7 @@ MUST_CHECK enum err org_get(struct ctx *c, struct org *out);
 /* Stores what may be changed of c->org; start from org_get. */
 MUST_CHECK enum err org_update(struct ctx *c, struct org *wanted);
 
-/* The organizations that an account is in, oldest membership first. */
-MUST_CHECK enum err org_list_of_user(struct ctx *c, int64_t user_id, int64_t limit,
-                                     int64_t offset, struct org **out, size_t *count,
-                                     int64_t *total);
+/* The organizations that an account is in, oldest membership first; or only this one of them. */
+MUST_CHECK enum err org_list_of_user(struct ctx *c, int64_t user_id, const char *only,
+                                     int64_t limit, int64_t offset, struct org **out,
+                                     size_t *count, int64_t *total);

@@ -92,6 +92,40 @@ test('the token is good in this organization only', async () => {
   refused(await pawl.api(access_token).get(other.path), 403);
 });
 
+test('what was granted for one organization is of no use outside it', async () => {
+  const fields = person();
+  expect(await application.post(USERS, fields), 201);
+  const minted = expect(await application.post(`${USERS}/${fields.email}/token`), 200).body;
+  const api = pawl.api(minted.access_token);
+  await pawl.admin(
+    ['user', 'create', '--org', other.id, '--email', fields.email, '--role', 'admin'],
+  );
+
+  expect(await api.get('/me'), 200);
+  const { data, meta } = expect(await api.get('/me/organizations'), 200);
+  assert.deepEqual(data.map(({ id }) => id), [org.id]);
+  assert.equal(meta.pagination.total, 1);
+  refused(await api.get(`/organizations/${other.id}`), 403);
+  refused(await api.post('/organizations', { name: 'Own' }), 403, 'TOKEN_BOUND');
+  refused(await api.get('/oauth/personal-access-tokens'), 403, 'TOKEN_BOUND');
+  refused(await api.delete('/oauth/tokens'), 403, 'TOKEN_BOUND');
+  refused(await api.post('/auth/logout'), 403, 'TOKEN_BOUND');
+});
+
+test('a narrow application token does not provision', async () => {
+  const client = await pawl.admin(['client', 'create', '--org', org.id, '--name', 'Narrow']);
+  const narrow = expect(
+    await pawl.api(null).post('/oauth/token', {
+      ...client, grant_type: 'client_credentials', scope: 'tasks.read',
+    }),
+    200,
+  ).body;
+
+  refused(
+    await pawl.api(narrow.access_token).post(USERS, person()), 403, 'INSUFFICIENT_SCOPE',
+  );
+});
+
 test('the token survives the user’s sign-out and ends after three months', async () => {
   const member = await pawl.user(org);
   const api = await applicationOf(org);

@@ -67,6 +67,14 @@ test('a known route with another method is 405 and tells which are allowed', asy
   refused(await nobody.get('/oauth/token'), 405, 'METHOD_NOT_ALLOWED');
 });
 
+test('OPTIONS tells the methods of a route', async () => {
+  const answer = await fetch(`${pawl.url}${org.path}/tasks`, { method: 'OPTIONS' });
+
+  assert.equal(answer.status, 204);
+  assert.match(answer.headers.get('allow'), /GET.*POST/);
+  assert.equal((await fetch(`${pawl.url}/nonsense`, { method: 'OPTIONS' })).status, 404);
+});
+
 test('HEAD answers as GET, without the body', async () => {
   const answer = expect(await api.send('HEAD', '/me'), 200);
 

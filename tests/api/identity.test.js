@@ -76,6 +76,14 @@ test('one changes one’s own profile', async () => {
   assert.equal(expect(await api.get('/me'), 200).data.first_name, 'Renée');
 });
 
+test('a name is one line', async () => {
+  const person = await pawl.user(org);
+  const api = pawl.api(person.token);
+
+  for (const first_name of ['Bob\r\nBcc: all@example.com', 'B\tob', 'B\u007fob'])
+    invalid(await api.patch(`${org.path}/me`, { first_name }), 'first_name');
+});
+
 test('an address is not changed in passing', async () => {
   const person = await pawl.user(org);
   const { data } = expect(

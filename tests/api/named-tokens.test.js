@@ -234,6 +234,34 @@ test('a scoped token makes no tokens', async () => {
     refused(answer, 403, 'INSUFFICIENT_SCOPE');
 });
 
+test('a token for administration alone makes no application that could do more', async () => {
+  const admin = pawl.api(org.admin.token);
+  const { accessToken } = expect(
+    await admin.post('/oauth/personal-access-tokens', { name: 'ops', scopes: ['admin'] }),
+    201,
+  ).body;
+  const clients = `${org.path}/oauth/clients`;
+  const { id } = expect(await admin.post(clients, { name: 'Full' }), 201).data;
+  const ops = pawl.api(accessToken);
+
+  expect(await ops.get(clients), 200);
+  refused(await ops.post(clients, { name: 'More' }), 403);
+  refused(await ops.post(`${clients}/${id}/secret`), 403);
+});
+
+test('a token without account.write does not sign its owner out', async () => {
+  const person = await pawl.user(org);
+  const { accessToken } = expect(
+    await pawl.api(person.token).post('/oauth/personal-access-tokens', {
+      name: 'reader', scopes: ['tasks.read'],
+    }),
+    201,
+  ).body;
+
+  refused(await pawl.api(accessToken).post('/auth/logout'), 403, 'INSUFFICIENT_SCOPE');
+  expect(await pawl.api(person.token).get('/me'), 200);
+});
+
 test('light members make none', async () => {
   const light = await pawl.user(org, { role: 'light' });
   const browser = await pawl.session(light);

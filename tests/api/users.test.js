@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { startServer } from '../harness.js';
-import { expect, refused, shape } from '../lib/expect.js';
+import { expect, invalid, refused, shape } from '../lib/expect.js';
 import { MEMBER, MEMBER_ENTRY, PAGINATION } from '../lib/shapes.js';
 
 const pawl = await startServer();
@@ -68,6 +68,10 @@ test('a search finds names and addresses, in any case and literally', async () =
   assert.deepEqual(await found('%'), []);
   assert.deepEqual(await found('_'), []);
   assert.deepEqual(await found("'"), []);
+});
+
+test('a search for a whole book is refused', async () => {
+  invalid(await admin.get(`${org.path}/users?q=${encodeURIComponent('ﷺ'.repeat(250))}`), 'q');
 });
 
 test('the short list has no pages', async () => {
