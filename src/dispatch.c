@@ -53,6 +53,7 @@ struct visit {
     struct ctx c;
     struct caller caller;
     unsigned steps;  /* of the job that is running */
+    enum err ran;    /* what its run said; the outcome may be worse */
     bool slow_done;
     int64_t began; /* microseconds, monotonic */
 };
@@ -320,6 +321,7 @@ static enum err run_job(struct db_job *job, struct db_conn *conn)
     if (e == OK && (v->steps & HANDLE))
         e = req->route->handle(&v->c, req, &v->x->res);
     v->c.db = NULL;
+    v->ran = e;
     return e;
 }
 
@@ -362,6 +364,11 @@ static void job_done(struct db_job *job, enum err outcome)
     /* Health must not say for another second that the store takes writes. */
     if (outcome == ERR_STORE_FULL || outcome == ERR_UNAVAILABLE)
         atomic_store(&v->dispatch->app->proved_at, 0);
+    /* A refusal that was to be committed and was not did not happen; the commit's failure did. */
+    if (outcome != OK && v->ran == OK) {
+        ctx_forgive(&v->c);
+        v->x->res = (struct response){ 0 };
+    }
     if (outcome == OK && !(v->steps & HANDLE))
         after_admit(v);
     else

@@ -18,21 +18,26 @@ struct upkeep {
     bool stopping;
 };
 
-static enum err write_uses(struct ctx *c, void *arg)
+static enum err write_uses(struct ctx *c, struct app *app)
 {
-    return auth_write_uses(c, arg);
+    return auth_flush_uses(c, app->db, app->auth);
 }
 
-static enum err forget_expired(struct ctx *c, void *arg)
+static enum err forget(struct ctx *c, void *unused)
 {
-    (void)arg;
+    (void)unused;
     return auth_forget_expired(c);
 }
 
-static void run(struct upkeep *u, enum err (*job)(struct ctx *c, void *arg))
+static enum err forget_expired(struct ctx *c, struct app *app)
+{
+    return db_do(c, app->db, DB_WRITE, forget, NULL);
+}
+
+static void run(struct upkeep *u, enum err (*job)(struct ctx *c, struct app *app))
 {
     struct ctx c = { .mem = arena_new_arena(), .now = clock_now() };
-    enum err e = db_do(&c, u->app->db, DB_WRITE, job, u->app->auth);
+    enum err e = job(&c, u->app);
 
     if (e != OK)
         log_warn("upkeep failed and will be tried again: %s",
@@ -46,7 +51,7 @@ static bool pause_or_stop(struct upkeep *u)
     struct timespec until;
     bool stopping;
 
-    clock_gettime(CLOCK_REALTIME, &until);
+    clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += WRITE_USES_SECONDS;
     pthread_mutex_lock(&u->lock);
     if (!u->stopping)
@@ -72,12 +77,16 @@ static void *loop(void *arg)
 struct upkeep *upkeep_start(struct app *app)
 {
     struct upkeep *u = calloc(1, sizeof(*u));
+    pthread_condattr_t clock;
 
     if (u == NULL)
         abort();
     u->app = app;
     pthread_mutex_init(&u->lock, NULL);
-    pthread_cond_init(&u->wake, NULL);
+    pthread_condattr_init(&clock);
+    pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
+    pthread_cond_init(&u->wake, &clock);
+    pthread_condattr_destroy(&clock);
     if (pthread_create(&u->thread, NULL, loop, u) != 0)
         abort();
     return u;

@@ -23,10 +23,11 @@ struct page page_read(const struct request *req, int64_t standard, int64_t most)
 {
     /* Beyond this every list has ended; the bound keeps the offset from overflowing. */
     const int64_t last = INT64_C(1000000000);
-    const char *size = request_query(req, "per_page");
+    const char *asked = request_query(req, "per_page");
+    const char *size = asked != NULL && asked[0] != '\0' ? asked : request_query(req, "limit");
     struct page p = {
         .number = positive(request_query(req, "page"), 1),
-        .per_page = positive(size != NULL ? size : request_query(req, "limit"), standard),
+        .per_page = positive(size, standard),
     };
 
     p.number = p.number > last ? last : p.number;
@@ -293,8 +294,9 @@ enum err answer_failure(struct ctx *c, struct request *req, struct response *res
     if (f->fields != NULL)
         write_field_errors(out, f->fields);
     json_end_object(out);
-    if (f->retry_after > 0)
-        response_header(req, res, "Retry-After", arena_printf(req->mem, "%d", f->retry_after));
+    if (f->retry_after > 0 || f->err == ERR_RETRY)
+        response_header(req, res, "Retry-After",
+                        arena_printf(req->mem, "%d", f->retry_after > 0 ? f->retry_after : 1));
     res->status = err_status(f->err);
     res->type = "application/json";
     return OK;

@@ -457,7 +457,7 @@ enum err password_update(struct ctx *c, struct request *req, struct response *re
 
     if (e != OK)
         return tell_wrong(c, req, res, e);
-    TRY(user_set_password(c, user_id, in->password_hash));
+    TRY(auth_set_password(c, user_id, in->password_hash));
     TRY(session_end_others(c, user_id, c->caller->session_digest));
     TRY(user_get(c, user_id, &user));
     return answer(c, req, res, 200, &user_shape, &user);

@@ -88,6 +88,20 @@ bool auth_token_used(struct auth *auth, struct arena *mem, const char *token_id,
     return uses_token_used(auth->uses, mem, token_id, out);
 }
 
+static enum err write_uses(struct ctx *c, void *uses)
+{
+    return uses_write(c, uses);
+}
+
+enum err auth_flush_uses(struct ctx *c, struct db *db, struct auth *auth)
+{
+    uint64_t mark = uses_mark(auth->uses);
+
+    TRY(db_do(c, db, DB_WRITE, write_uses, auth->uses));
+    uses_settle(auth->uses, mark);
+    return OK;
+}
+
 enum err auth_write_uses(struct ctx *c, struct auth *auth)
 {
     return uses_write(c, auth->uses);

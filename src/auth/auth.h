@@ -34,6 +34,9 @@ const struct auth_options *auth_settings(const struct auth *auth);
 void auth_note_use(struct auth *auth, const struct ctx *c);
 MUST_CHECK enum err auth_write_uses(struct ctx *c, struct auth *auth);
 
+/* The same in a transaction of its own, after which they need not be written again. */
+MUST_CHECK enum err auth_flush_uses(struct ctx *c, struct db *db, struct auth *auth);
+
 /* When a session was used last as far as this process remembers, which may be later than what the
  * store says; 0: it does not. */
 int64_t auth_session_seen(struct auth *auth, const char *digest);

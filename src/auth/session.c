@@ -85,9 +85,14 @@ enum err session_allowed(struct ctx *c, int64_t user_id)
     return lapsed ? fail_code(c, ERR_DENIED, "ACCOUNT_DISABLED", "Account Disabled") : OK;
 }
 
+enum err auth_set_password(struct ctx *c, int64_t user_id, const char *hash)
+{
+    return db_change_one(c, SET_PASSWORD, TEXT(hash), INT(c->now), INT(user_id));
+}
+
 enum err auth_password_reset(struct ctx *c, int64_t user_id, const char *hash)
 {
-    TRY(db_change_one(c, SET_PASSWORD, TEXT(hash), INT(c->now), INT(user_id)));
+    TRY(auth_set_password(c, user_id, hash));
     TRY(session_end_others(c, user_id, NULL));
     TRY(personal_token_delete(c, user_id));
     TRY(db_change(c, REFRESH_TOKENS_DELETE, INT(user_id)));

@@ -44,6 +44,9 @@ MUST_CHECK enum err session_expiry(struct ctx *c, int64_t *out);
 /* ERR_DENIED with the reason when the account was disabled everywhere it belonged. */
 MUST_CHECK enum err session_allowed(struct ctx *c, int64_t user_id);
 
+/* A new password for an account; what else it ends is the caller's to say. */
+MUST_CHECK enum err auth_set_password(struct ctx *c, int64_t user_id, const char *hash);
+
 /* A new password set by the operator or by a reset link: whoever knew the old one is out. Sessions,
  * the personal token and what applications got by password end; named tokens live on. */
 MUST_CHECK enum err auth_password_reset(struct ctx *c, int64_t user_id, const char *hash);

@@ -2,7 +2,7 @@
 #include "auth/uses.h"
 
 #include <pthread.h>
-#include <stdbool.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,10 +15,6 @@ enum { SETS = 1024, WAYS = 4, LOCKS = 16 };
  * since people look at that to find out which integration still lives. */
 #define COARSE (5 * MINUTE)
 
-/* Each use is written by two consecutive runs: should the first one's transaction be rolled back,
- * the second makes up for it. */
-enum { WRITES = 2 };
-
 enum kind { TOKEN, SESSION, MEMBER };
 
 struct use {
@@ -26,12 +22,14 @@ struct use {
     char key[72];    /* token id, session digest or organization id; "": empty */
     int64_t user_id; /* of a member */
     int64_t at, noted_at;
-    int writes_left;
+    uint64_t number; /* of the note that made it due */
+    bool due;        /* not known to be written */
     char address[46];
     char client[64];
 };
 
 struct uses {
+    _Atomic uint64_t notes;
     pthread_mutex_t locks[LOCKS];
     struct use sets[SETS][WAYS];
 };
@@ -95,7 +93,7 @@ static struct use *place(struct use set[WAYS], enum kind kind, const char *key, 
 
         if (is(e, kind, key, user_id))
             return e;
-        if (e->writes_left == 0 && (spare == NULL || e->at < spare->at))
+        if (!e->due && (spare == NULL || e->at < spare->at))
             spare = e;
     }
     return spare;
@@ -122,11 +120,13 @@ static void note(struct uses *u, const struct use *use, int64_t granularity)
         bool same = is(e, use->kind, use->key, use->user_id);
         int64_t noted_at = same ? e->noted_at : 0;
         bool again = use->at - noted_at >= granularity;
-        int writes_left = again ? WRITES : same ? e->writes_left : 0;
+        bool due = again || (same && e->due);
+        uint64_t number = again ? ++u->notes : e->number;
 
         *e = *use;
         e->noted_at = again ? use->at : noted_at;
-        e->writes_left = writes_left;
+        e->number = number;
+        e->due = due;
     }
     pthread_mutex_unlock(&u->locks[set % LOCKS]);
 }
@@ -218,10 +218,8 @@ static int take(struct uses *u, unsigned set, struct use out[WAYS])
     for (int i = 0; i < WAYS; i++) {
         struct use *e = &u->sets[set][i];
 
-        if (e->writes_left > 0) {
-            e->writes_left--;
+        if (e->due)
             out[n++] = *e;
-        }
     }
     pthread_mutex_unlock(&u->locks[set % LOCKS]);
     return n;
@@ -237,4 +235,20 @@ enum err uses_write(struct ctx *c, struct uses *u)
             TRY(write_one(c, &due[i]));
     }
     return OK;
+}
+
+uint64_t uses_mark(const struct uses *u)
+{
+    return u->notes;
+}
+
+void uses_settle(struct uses *u, uint64_t mark)
+{
+    for (unsigned set = 0; set < SETS; set++) {
+        pthread_mutex_lock(&u->locks[set % LOCKS]);
+        for (int i = 0; i < WAYS; i++)
+            if (u->sets[set][i].number <= mark)
+                u->sets[set][i].due = false;
+        pthread_mutex_unlock(&u->locks[set % LOCKS]);
+    }
 }

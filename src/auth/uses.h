@@ -32,5 +32,9 @@ struct token_use {
 bool uses_token_used(struct uses *u, struct arena *mem, const char *token_id,
                      struct token_use *out);
 
-/* Writes all that is noted, in the transaction of c. */
+/* Writes what is due, in the transaction of c. It stays due: the transaction may be repeated or
+ * rolled back. After its commit, what had been noted when uses_mark was asked before it, is
+ * settled. */
 MUST_CHECK enum err uses_write(struct ctx *c, struct uses *u);
+uint64_t uses_mark(const struct uses *u);
+void uses_settle(struct uses *u, uint64_t mark);

@@ -26,6 +26,12 @@ bool zone_valid(const char *name)
     return true;
 }
 
+void zone_check(struct ctx *c, const char *field, const char *name)
+{
+    if (!zone_valid(name))
+        fault(c, field, "The %s must be an IANA name such as Europe/Athens.", field);
+}
+
 const char *zone_offset(struct arena *mem, const char *name, int64_t at)
 {
     GTimeZone *zone = zone_find(name);

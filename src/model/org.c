@@ -188,12 +188,6 @@ static const char *slug_of(struct arena *mem, const char *name)
     return n == 0 ? "organization" : slug;
 }
 
-static void check_zone(struct ctx *c, const char *zone)
-{
-    if (!zone_valid(zone))
-        fault(c, "timezone", "The timezone must be an IANA name such as Europe/Athens.");
-}
-
 /* The settings that are JSON. */
 static enum err check_calendar(struct ctx *c, const struct org *w)
 {
@@ -234,7 +228,7 @@ enum err org_create(struct ctx *c, const struct org_input *in, int64_t owner_id,
     const char *new_id = id_new(c->mem, c->now);
     enum err e;
 
-    check_zone(c, zone);
+    zone_check(c, "timezone", zone);
     TRY(fields_ok(c));
     TRY(db_change(c, ORG_INSERT, TEXT(new_id), TEXT(in->name), TEXT(slug_of(c->mem, in->name)),
                   TEXT(zone), INT(c->now), TEXT(WORKING_DAYS)));
@@ -256,7 +250,7 @@ enum err org_get(struct ctx *c, struct org *out)
 
 enum err org_update(struct ctx *c, struct org *w)
 {
-    check_zone(c, w->timezone);
+    zone_check(c, "timezone", w->timezone);
     if (w->auto_complete_task_months < 2)
         fault(c, "auto_complete_task_months", "The months must be between 2 and 24.");
     TRY(check_calendar(c, w));

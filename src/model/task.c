@@ -546,9 +546,12 @@ static void add_part(struct ctx *c, struct parts *p, int64_t user, int decision)
 {
     char *when;
 
-    for (size_t i = 0; i < p->count; i++)
-        if (p->list[i].user_id == user)
+    for (size_t i = 0; i < p->count; i++) {
+        if (p->list[i].user_id == user) {
+            p->list[i].is_approved = decision;
             return;
+        }
+    }
     when = arena_alloc(c->mem, TIME_TEXT_SIZE);
     time_format(c->now, when);
     p->list[p->count] = (struct task_part){ user, decision };

@@ -129,9 +129,6 @@ static const char MEMBER_COUNT[] =
     "SELECT count(*) FROM members m JOIN users u ON u.id = m.user_id"
     " WHERE m.org_id = ?1" MEMBER_MATCHES;
 
-static const char MEMBER_STATUS[] =
-    "SELECT count(*) FROM members WHERE org_id = ? AND user_id = ? AND status = 'active'";
-
 static const char USER_ANY[] = "SELECT count(*) FROM (SELECT id FROM users LIMIT 1) AS one";
 
 static const char MAY_HAVE_TOKENS[] =
@@ -156,9 +153,6 @@ static const char MEMBER_INSERT[] =
 
 static const char ORG_COUNT_MEMBER[] =
     "UPDATE organizations SET users_count = users_count + 1 WHERE id = ?";
-
-static const char SET_PASSWORD[] =
-    "UPDATE users SET password_hash = ?, updated_at = ? WHERE id = ?";
 
 static const char USER_UPDATE[] =
     "UPDATE users"
@@ -221,12 +215,6 @@ static void check_name(struct ctx *c, const char *field, const char *said, const
         fault(c, field, "The %s may not hold a web address.", said);
 }
 
-static void check_zone(struct ctx *c, const char *zone)
-{
-    if (!zone_valid(zone))
-        fault(c, "timezone", "The timezone must be an IANA name such as Europe/Athens.");
-}
-
 void user_check(struct ctx *c, const struct user_input *in)
 {
     check_name(c, "first_name", "first name", in->first_name);
@@ -236,7 +224,7 @@ void user_check(struct ctx *c, const struct user_input *in)
     else if (!text_is_email(in->email))
         fault(c, "email", "The email must be a valid e-mail address.");
     if (in->timezone != NULL && in->timezone[0] != '\0')
-        check_zone(c, in->timezone);
+        zone_check(c, "timezone", in->timezone);
 }
 
 enum err user_create(struct ctx *c, const struct user_input *in, bool verified, int64_t *id)
@@ -277,7 +265,7 @@ enum err user_update(struct ctx *c, struct user *w)
 {
     check_name(c, "first_name", "first name", w->first_name);
     check_name(c, "last_name", "last name", w->last_name);
-    check_zone(c, w->timezone);
+    zone_check(c, "timezone", w->timezone);
     if (strcmp(w->date_format, "mm/dd/yyyy") != 0 && strcmp(w->date_format, "dd/mm/yyyy") != 0)
         fault(c, "date_format", "The date format must be mm/dd/yyyy or dd/mm/yyyy.");
     TRY(fields_ok(c));
@@ -314,11 +302,6 @@ enum err user_may_have_tokens(struct ctx *c, int64_t user_id, bool *out)
     TRY(db_int(c, MAY_HAVE_TOKENS, &n, INT(user_id)));
     *out = n > 0;
     return OK;
-}
-
-enum err user_set_password(struct ctx *c, int64_t user_id, const char *hash)
-{
-    return db_change_one(c, SET_PASSWORD, TEXT(hash), INT(c->now), INT(user_id));
 }
 
 enum err user_signed_in(struct ctx *c, int64_t user_id, const char *address)
@@ -367,12 +350,4 @@ enum err member_list(struct ctx *c, const struct user_filter *filter, int64_t li
     for (size_t i = 0; i < *count; i++)
         finish(c, &(*out)[i]);
     return OK;
-}
-
-enum err member_active(struct ctx *c, int64_t user_id)
-{
-    int64_t n;
-
-    TRY(db_int(c, MEMBER_STATUS, &n, TEXT(c->org), INT(user_id)));
-    return n > 0 ? OK : fail(c, ERR_NOT_FOUND, NULL, NULL);
 }

@@ -75,8 +75,6 @@ MUST_CHECK enum err user_load_stats(struct ctx *c, struct user *users, size_t co
 /* True when the account is standard or administrator somewhere: it may have tokens. */
 MUST_CHECK enum err user_may_have_tokens(struct ctx *c, int64_t user_id, bool *out);
 
-MUST_CHECK enum err user_set_password(struct ctx *c, int64_t user_id, const char *hash);
-
 /* Notes a sign-in: time and address. */
 MUST_CHECK enum err user_signed_in(struct ctx *c, int64_t user_id, const char *address);
 
@@ -95,6 +93,3 @@ struct user_filter {
 MUST_CHECK enum err member_list(struct ctx *c, const struct user_filter *filter, int64_t limit,
                                 int64_t offset, struct user **out, size_t *count,
                                 int64_t *total);
-
-/* ERR_NOT_FOUND unless the account is an active member of c->org. */
-MUST_CHECK enum err member_active(struct ctx *c, int64_t user_id);
