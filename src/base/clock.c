@@ -75,6 +75,12 @@ static void date_from_days(int64_t days, int64_t *y, int *m, int *d)
     *y = yoe + era * 400 + (*m <= 2);
 }
 
+static void two_digits(char *out, int v)
+{
+    out[0] = (char)('0' + v / 10);
+    out[1] = (char)('0' + v % 10);
+}
+
 void time_format(int64_t ms, char out[TIME_TEXT_SIZE])
 {
     int64_t s, days, y;
@@ -86,19 +92,20 @@ void time_format(int64_t ms, char out[TIME_TEXT_SIZE])
     of_day = (int)(s - days * 86400);
     date_from_days(days, &y, &m, &d);
 
-    const int values[] = { (int)y, m, d, of_day / 3600, of_day / 60 % 60, of_day % 60 };
-    const int widths[] = { 4, 2, 2, 2, 2, 2 };
-    const char ends[] = "--T::Z";
-
-    for (int i = 0; i < 6; i++) {
-        int v = values[i];
-
-        for (int w = widths[i] - 1; w >= 0; w--, v /= 10)
-            out[w] = (char)('0' + v % 10);
-        out += widths[i];
-        *out++ = ends[i];
-    }
-    *out = '\0';
+    two_digits(out, (int)y / 100);
+    two_digits(out + 2, (int)y % 100);
+    out[4] = '-';
+    two_digits(out + 5, m);
+    out[7] = '-';
+    two_digits(out + 8, d);
+    out[10] = 'T';
+    two_digits(out + 11, of_day / 3600);
+    out[13] = ':';
+    two_digits(out + 14, of_day / 60 % 60);
+    out[16] = ':';
+    two_digits(out + 17, of_day % 60);
+    out[19] = 'Z';
+    out[20] = '\0';
 }
 
 /* Exactly n digits, moving *p past them; -1 when there are fewer. */

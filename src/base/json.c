@@ -134,39 +134,53 @@ const char *json_get_text(const struct json *o, const char *key)
 
 /* ---- out ---- */
 
-/* A comma, unless a container or a member's name has just begun. The last byte tells: a finished
- * value never ends in one of these three. */
-static void separate(struct str *out)
+/* Room for a value of n bytes, after a comma unless a container or a member's name has just begun.
+ * The last byte tells: a finished value never ends in one of these three. */
+static char *value(struct str *out, size_t n)
 {
     char last = out->len == 0 ? '[' : out->data[out->len - 1];
+    bool comma = last != '{' && last != '[' && last != ':' && last != '\n';
+    char *to = str_more(out, n + comma);
 
-    if (last != '{' && last != '[' && last != ':' && last != '\n')
-        str_add_char(out, ',');
+    if (to != NULL && comma)
+        *to++ = ',';
+    return to;
+}
+
+static void put(struct str *out, const char *bytes, size_t n)
+{
+    char *to = value(out, n);
+
+    if (to != NULL)
+        memcpy(to, bytes, n);
+}
+
+static void escape(struct str *out, unsigned char ch)
+{
+    static const char hex[] = "0123456789abcdef";
+    const char code[] = { '\\', 'u', '0', '0', hex[ch >> 4], hex[ch & 15] };
+    const char *word = ch == '"' ? "\\\"" : ch == '\\' ? "\\\\" : ch == '\n' ? "\\n" :
+                       ch == '\r' ? "\\r" : ch == '\t' ? "\\t" : NULL;
+
+    if (word != NULL)
+        str_add(out, word);
+    else
+        str_add_n(out, code, sizeof(code));
 }
 
 static void quote(struct str *out, const char *s)
 {
-    static const char hex[] = "0123456789abcdef";
     const char *plain = s;
 
-    str_add_char(out, '"');
+    put(out, "\"", 1);
     for (; *s != '\0'; s++) {
         unsigned char ch = (unsigned char)*s;
-        const char *escape;
 
         if (ch >= ' ' && ch != '"' && ch != '\\')
             continue;
         str_add_n(out, plain, (size_t)(s - plain));
         plain = s + 1;
-        escape = ch == '"' ? "\\\"" : ch == '\\' ? "\\\\" : ch == '\n' ? "\\n" :
-                 ch == '\r' ? "\\r" : ch == '\t' ? "\\t" : NULL;
-        if (escape != NULL) {
-            str_add(out, escape);
-        } else {
-            char code[] = { '\\', 'u', '0', '0', hex[ch >> 4], hex[ch & 15] };
-
-            str_add_n(out, code, sizeof(code));
-        }
+        escape(out, ch);
     }
     str_add_n(out, plain, (size_t)(s - plain));
     str_add_char(out, '"');
@@ -174,8 +188,7 @@ static void quote(struct str *out, const char *s)
 
 void json_begin_object(struct str *out)
 {
-    separate(out);
-    str_add_char(out, '{');
+    put(out, "{", 1);
 }
 
 void json_end_object(struct str *out)
@@ -185,8 +198,7 @@ void json_end_object(struct str *out)
 
 void json_begin_list(struct str *out)
 {
-    separate(out);
-    str_add_char(out, '[');
+    put(out, "[", 1);
 }
 
 void json_end_list(struct str *out)
@@ -196,36 +208,43 @@ void json_end_list(struct str *out)
 
 void json_key(struct str *out, const char *key)
 {
-    separate(out);
     quote(out, key);
     str_add_char(out, ':');
 }
 
 void json_key_plain(struct str *out, const char *key)
 {
-    separate(out);
-    str_add_char(out, '"');
-    str_add(out, key);
-    str_add_n(out, "\":", 2);
-}
+    size_t n = strlen(key);
+    char *to = value(out, n + 3);
 
-void json_put_text(struct str *out, const char *value)
-{
-    if (value == NULL) {
-        json_put_null(out);
+    if (to == NULL)
         return;
-    }
-    separate(out);
-    quote(out, value);
+    *to++ = '"';
+    memcpy(to, key, n);
+    memcpy(to + n, "\":", 2);
 }
 
-void json_put_int(struct str *out, int64_t value)
+void json_put_text(struct str *out, const char *text)
 {
-    char digits[24];
-    int n = snprintf(digits, sizeof(digits), "%" PRId64, value);
+    if (text == NULL)
+        json_put_null(out);
+    else
+        quote(out, text);
+}
 
-    separate(out);
-    str_add_n(out, digits, (size_t)n);
+/* Without printf, since an answer has hundreds of numbers. */
+void json_put_int(struct str *out, int64_t n)
+{
+    char digits[24], *end = digits + sizeof(digits), *first = end;
+    uint64_t rest = n < 0 ? -(uint64_t)n : (uint64_t)n;
+
+    do {
+        *--first = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    if (n < 0)
+        *--first = '-';
+    put(out, first, (size_t)(end - first));
 }
 
 void json_put_real(struct str *out, double value)
@@ -238,38 +257,38 @@ void json_put_real(struct str *out, double value)
         return;
     }
     n = snprintf(digits, sizeof(digits), "%.15g", value);
-    separate(out);
-    str_add_n(out, digits, (size_t)n);
+    put(out, digits, (size_t)n);
 }
 
-void json_put_bool(struct str *out, bool value)
+void json_put_bool(struct str *out, bool b)
 {
-    separate(out);
-    str_add(out, value ? "true" : "false");
+    put(out, b ? "true" : "false", b ? 4 : 5);
 }
 
 void json_put_time(struct str *out, int64_t ms)
 {
-    char text[TIME_TEXT_SIZE];
+    char text[TIME_TEXT_SIZE + 2];
 
     if (ms == 0) {
         json_put_null(out);
         return;
     }
-    time_format(ms, text);
-    json_put_text(out, text);
+    text[0] = '"';
+    time_format(ms, text + 1);
+    text[TIME_TEXT_SIZE] = '"';
+    put(out, text, TIME_TEXT_SIZE + 1);
 }
 
 void json_put_null(struct str *out)
 {
-    separate(out);
-    str_add(out, "null");
+    put(out, "null", 4);
 }
 
-void json_put_raw(struct str *out, const char *value)
+void json_put_raw(struct str *out, const char *text)
 {
-    separate(out);
-    str_add(out, value == NULL ? "null" : value);
+    if (text == NULL)
+        text = "null";
+    put(out, text, strlen(text));
 }
 
 void json_put_tree(struct str *out, const struct json *v)

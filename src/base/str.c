@@ -9,32 +9,24 @@ struct str str_in(struct arena *mem, size_t max)
     return (struct str){ .mem = mem, .max = max };
 }
 
-/* Room for n more bytes, or failure. */
-static bool reserve(struct str *s, size_t n)
+/* A string that has failed has no room left, and is not given any. */
+char *str_more_growing(struct str *s, size_t n)
 {
     size_t cap = s->cap == 0 ? 256 : s->cap;
 
     if (s->failed || n > s->max - s->len) {
         s->failed = true;
-        return false;
+        s->cap = s->len;
+        return NULL;
     }
-    if (s->len + n <= s->cap)
-        return true;
     while (cap < s->len + n)
         cap *= 2;
     if (cap > s->max)
         cap = s->max;
     s->data = arena_grow(s->mem, s->data, s->cap, cap);
     s->cap = cap;
-    return true;
-}
-
-void str_add_growing(struct str *s, const char *bytes, size_t n)
-{
-    if (n == 0 || !reserve(s, n))
-        return;
-    memcpy(s->data + s->len, bytes, n);
     s->len += n;
+    return s->data + s->len - n;
 }
 
 void str_printf(struct str *s, const char *fmt, ...)

@@ -21,18 +21,25 @@ struct str {
 /* An empty string that may grow to max bytes. */
 struct str str_in(struct arena *mem, size_t max);
 
-/* str_add_n when there may be no room. */
-void str_add_growing(struct str *s, const char *bytes, size_t n);
+/* str_more when there may be no room. */
+char *str_more_growing(struct str *s, size_t n);
 
-/* Answers are made of thousands of short pieces, so appending one is inline. */
+/* Makes the string n bytes longer and answers where they are to be written; NULL when the ceiling
+ * is passed. Answers are made of thousands of short pieces, so this is inline. */
+static inline char *str_more(struct str *s, size_t n)
+{
+    if (n > s->cap - s->len)
+        return str_more_growing(s, n);
+    s->len += n;
+    return s->data + s->len - n;
+}
+
 static inline void str_add_n(struct str *s, const char *bytes, size_t n)
 {
-    if (s->failed || n == 0 || n > s->cap - s->len) {
-        str_add_growing(s, bytes, n);
-        return;
-    }
-    memcpy(s->data + s->len, bytes, n);
-    s->len += n;
+    char *to = n == 0 ? NULL : str_more(s, n);
+
+    if (to != NULL)
+        memcpy(to, bytes, n);
 }
 
 static inline void str_add(struct str *s, const char *text)
