@@ -122,7 +122,7 @@ const struct shape task_completion_shape = SHAPE(task_completion_input, task_com
 /* ---- SQL ---- */
 
 static const char TASK_GET[] =
-    "SELECT" TASK_COLUMNS("?3") ", t.summary"
+    "SELECT" TASK_COLUMNS ", t.summary," MY_PART("?3") " AS my_part"
     "  FROM tasks t WHERE t.org_id = ?1 AND t.id = ?2";
 
 static const char TASK_NUMBER[] =

@@ -118,9 +118,11 @@ static const struct shape pressing_shape = SHAPE(task_list, pressing_fields);
     "  CASE WHEN ?18 = 'title' AND ?19 < 0 THEN t.title_folded END DESC,"         \
     "  t.due, t.id"
 
-#define SELECT_TASKS                                                              \
-    "SELECT" TASK_COLUMNS("?7") ","                                               \
-    " CASE WHEN ?17 = 1 THEN t.summary END AS summary"
+#define SELECT_TASKS "SELECT" TASK_COLUMNS ", CASE WHEN ?17 = 1 THEN t.summary END AS summary"
+
+/* The last column. In one's own list it stands in the row that led to the task. */
+#define PART_ASKED "," MY_PART("?7") " AS my_part"
+#define PART_OWN ", CASE WHEN ?2 = ?7 THEN k.done ELSE" MY_PART("?7") " END AS my_part"
 
 #define PAGE " LIMIT ?20 OFFSET ?21"
 
@@ -149,8 +151,8 @@ enum order { BY_DUE, BY_DUE_DOWN, BY_ID, BY_ID_DOWN, BY_DONE_DOWN, BY_OTHER, ORD
 
 /* First index: whether one person's. */
 static const char *const TASKS[2][SETS][ORDERS] = {
-    SETS_OF(LIST, FROM_EVERYBODY, "t", "id"),
-    SETS_OF(LIST, FROM_PERSON, "k", "task_id"),
+    SETS_OF(LIST, PART_ASKED FROM_EVERYBODY, "t", "id"),
+    SETS_OF(LIST, PART_OWN FROM_PERSON, "k", "task_id"),
 };
 
 /* How many there are. */
