@@ -76,8 +76,9 @@ async function restart() {
       await kill();
     }
     const error = await started;
-    if (!error) return;
-    if (!doomed) throw error;
+    if (doomed) continue; // in time or not, it is dead
+    if (error) throw error;
+    return;
   }
 }
 
