@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -179,12 +180,34 @@ void peer_not_due(struct peer *p)
     atomic_store_explicit(&p->deadline, 0, memory_order_relaxed);
 }
 
-void peers_close(struct peers *peers, bool only_idle)
+void peers_close(struct peers *peers)
 {
     pthread_mutex_lock(&peers->lock);
+    for (struct peer *p = peers->first; p != NULL; p = p->next)
+        shutdown(p->fd, SHUT_RDWR);
+    pthread_mutex_unlock(&peers->lock);
+}
+
+static bool has_input(int fd)
+{
+    int bytes = 0;
+
+    return ioctl(fd, FIONREAD, &bytes) == 0 && bytes > 0;
+}
+
+int peers_close_idle(struct peers *peers)
+{
+    int waiting = 0;
+
+    pthread_mutex_lock(&peers->lock);
     for (struct peer *p = peers->first; p != NULL; p = p->next) {
-        if (!only_idle || atomic_load(&p->idle))
+        if (!atomic_load(&p->idle))
+            continue;
+        if (has_input(p->fd))
+            waiting++;
+        else
             shutdown(p->fd, SHUT_RDWR);
     }
     pthread_mutex_unlock(&peers->lock);
+    return waiting;
 }

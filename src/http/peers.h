@@ -44,5 +44,9 @@ void peer_remove(struct peers *peers, struct peer *peer);
 void peer_due(struct peer *peer, int64_t milliseconds);
 void peer_not_due(struct peer *peer);
 
-/* Shuts down the idle connections, or all. */
-void peers_close(struct peers *peers, bool only_idle);
+/* Shuts down all connections. */
+void peers_close(struct peers *peers);
+
+/* Shuts down the idle ones, but for those on which a request has arrived that is not read yet:
+ * these are counted. */
+int peers_close_idle(struct peers *peers);

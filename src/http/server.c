@@ -818,11 +818,13 @@ int server_port(const struct server *s)
 
 /* ---- stopping ---- */
 
+/* Requests that have arrived are read and answered; whoever has none is let go. */
 static bool wait_until_quiet(struct server *s, int64_t milliseconds)
 {
     int64_t until = clock_monotonic() + milliseconds;
 
-    while (atomic_load(&s->in_flight) > 0 || atomic_load(&s->leaving) > 0) {
+    while (peers_close_idle(s->peers) > 0 || atomic_load(&s->in_flight) > 0 ||
+           atomic_load(&s->leaving) > 0) {
         if (clock_monotonic() >= until)
             return false;
         nanosleep(&(struct timespec){ .tv_nsec = STOP_STEP_MS * 1000000 }, NULL);
@@ -838,10 +840,9 @@ bool server_stop(struct server *s, int seconds)
     atomic_store(&s->stopping, true);
     if (fd >= 0)
         close(fd);
-    peers_close(s->peers, true);
     quiet = wait_until_quiet(s, seconds * SECOND);
     if (!quiet) {
-        peers_close(s->peers, false);
+        peers_close(s->peers);
         quiet = wait_until_quiet(s, STOP_CUT_MS);
     }
     /* libmicrohttpd cannot end while a call is unanswered. */
