@@ -222,6 +222,9 @@ static enum err check(struct ctx *c, struct settings *s)
 {
     size_t n;
 
+    if (strcmp(s->log_format, "text") != 0 && strcmp(s->log_format, "json") != 0)
+        return fail(c, ERR_INVALID, NULL, "log_format must be text or json, not '%s'",
+                    s->log_format);
     if ((s->tls_cert == NULL) != (s->tls_key == NULL))
         return fail(c, ERR_INVALID, NULL, "tls_cert and tls_key belong together");
     if (s->public_url == NULL)

@@ -234,7 +234,10 @@ static void read_json(struct ctx *c, const struct field *f, const struct json *v
     struct str out = str_in(c->mem, 1024 * 1024);
 
     json_put_tree(&out, v);
-    *(const char **)at(record, f) = str_text(&out);
+    if (!str_ok(&out))
+        fault(c, f->name, "The %s is too large.", label(c, f));
+    else
+        *(const char **)at(record, f) = str_text(&out);
 }
 
 static void read_value(struct ctx *c, const struct field *f, const struct json *v, void *record)
