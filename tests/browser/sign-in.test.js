@@ -46,7 +46,7 @@ test('the one-time link makes the first organization and signs in', async () => 
   await page.getByRole('button', { name: 'Create and sign in' }).click();
   await at(page, /^\/[0-9a-f]{32}\/tasks$/);
   await page.getByText('Nothing waiting for you').waitFor();
-  assert.match(await page.title(), /Tasks.*Pawl/);
+  await page.waitForFunction(() => /Tasks.*Pawl/.test(document.title));
   assert.doesNotMatch(page.url(), /code=/);
 
   await page.goto(link);
