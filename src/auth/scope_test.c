@@ -1,33 +1,10 @@
 /* Scopes and the lists of words they are kept as. */
 #include "auth/scope.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
-
 #include "auth/words.h"
 #include "base/str.h"
 
-#include <cmocka.h>
-
-static int set_up(void **state)
-{
-    struct ctx *c = calloc(1, sizeof(*c));
-
-    c->mem = arena_new_arena();
-    *state = c;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct ctx *c = *state;
-
-    arena_free(c->mem);
-    free(c);
-    return 0;
-}
+#include "base/testing.h"
 
 static void lists_become_words(void **state)
 {
@@ -147,12 +124,12 @@ static void applications_ask_in_their_own_words(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(lists_become_words, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(long_lists_give_few_faults, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(words_become_lists, set_up, tear_down),
+        WITH_CONTEXT(lists_become_words),
+        WITH_CONTEXT(long_lists_give_few_faults),
+        WITH_CONTEXT(words_become_lists),
         cmocka_unit_test(words_are_whole),
         cmocka_unit_test(nobody_hands_out_more_than_he_has),
-        cmocka_unit_test_setup_teardown(applications_ask_in_their_own_words, set_up, tear_down),
+        WITH_CONTEXT(applications_ask_in_their_own_words),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

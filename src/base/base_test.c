@@ -1,9 +1,6 @@
 /* Tests of what everything stands on: times, ids, text, JSON, shapes. */
 #include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -12,25 +9,7 @@
 #include "base/text.h"
 #include "base/zone.h"
 
-#include <cmocka.h> /* last: its macro fail() would hide ours */
-
-static int start(void **state)
-{
-    struct ctx *c = test_calloc(1, sizeof(*c));
-
-    c->mem = arena_new_arena();
-    *state = c;
-    return 0;
-}
-
-static int stop(void **state)
-{
-    struct ctx *c = *state;
-
-    arena_free(c->mem);
-    test_free(c);
-    return 0;
-}
+#include "base/testing.h"
 
 /* ---- time ---- */
 
@@ -286,26 +265,24 @@ static void a_shape_writes_nulls_and_words(void **state)
                         "\"verdict\":null,\"colour\":\"red\",\"extra\":null}");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(times_are_read_in_every_documented_form),
-        TEST(what_is_no_time_is_refused),
-        TEST(written_times_read_back),
-        TEST(zones_follow_the_season),
-        TEST(ids_grow_with_time),
-        TEST(folding_forgets_case_and_accents),
-        TEST(addresses_look_like_addresses),
-        TEST(json_comes_out_as_it_went_in),
-        TEST(broken_json_is_refused),
-        TEST(depth_has_a_limit),
-        TEST(a_string_that_outgrows_its_ceiling_fails_for_good),
-        TEST(a_shape_reads_what_clients_send),
-        TEST(absent_fields_keep_their_value_and_null_clears),
-        TEST(every_wrong_field_is_named),
-        TEST(a_shape_writes_nulls_and_words),
+        WITH_CONTEXT(times_are_read_in_every_documented_form),
+        WITH_CONTEXT(what_is_no_time_is_refused),
+        WITH_CONTEXT(written_times_read_back),
+        WITH_CONTEXT(zones_follow_the_season),
+        WITH_CONTEXT(ids_grow_with_time),
+        WITH_CONTEXT(folding_forgets_case_and_accents),
+        WITH_CONTEXT(addresses_look_like_addresses),
+        WITH_CONTEXT(json_comes_out_as_it_went_in),
+        WITH_CONTEXT(broken_json_is_refused),
+        WITH_CONTEXT(depth_has_a_limit),
+        WITH_CONTEXT(a_string_that_outgrows_its_ceiling_fails_for_good),
+        WITH_CONTEXT(a_shape_reads_what_clients_send),
+        WITH_CONTEXT(absent_fields_keep_their_value_and_null_clears),
+        WITH_CONTEXT(every_wrong_field_is_named),
+        WITH_CONTEXT(a_shape_writes_nulls_and_words),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,34 +1,13 @@
 /* Tests of reading bodies: JSON, forms and multipart become the same tree. */
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
 #include "http/request.h"
 
-#include <cmocka.h> /* last: its macro fail() would hide ours */
+#include "base/testing.h"
 
 static const char FORM[] = "application/x-www-form-urlencoded";
 static const char MULTIPART[] = "multipart/form-data; boundary=xx";
-
-static int start(void **state)
-{
-    struct ctx *c = test_calloc(1, sizeof(*c));
-
-    c->mem = arena_new_arena();
-    *state = c;
-    return 0;
-}
-
-static int stop(void **state)
-{
-    struct ctx *c = *state;
-
-    arena_free(c->mem);
-    test_free(c);
-    return 0;
-}
 
 static enum err parse(struct ctx *c, const char *type, const char *body, size_t n,
                       const struct json **out)
@@ -214,20 +193,18 @@ static void broken_multiparts_are_refused(void **state)
     assert_string_equal(read_body(c, "multipart/form-data; boundary=", "----"), "BAD_REQUEST");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(the_content_type_decides),
-        TEST(an_empty_body_is_never_judged),
-        TEST(json_must_be_an_object_or_a_list),
-        TEST(forms_nest_as_php_reads_them),
-        TEST(broken_forms_are_refused),
-        TEST(a_form_has_at_most_a_thousand_fields),
-        TEST(multipart_texts_become_fields),
-        TEST(files_are_refused_by_name),
-        TEST(broken_multiparts_are_refused),
+        WITH_CONTEXT(the_content_type_decides),
+        WITH_CONTEXT(an_empty_body_is_never_judged),
+        WITH_CONTEXT(json_must_be_an_object_or_a_list),
+        WITH_CONTEXT(forms_nest_as_php_reads_them),
+        WITH_CONTEXT(broken_forms_are_refused),
+        WITH_CONTEXT(a_form_has_at_most_a_thousand_fields),
+        WITH_CONTEXT(multipart_texts_become_fields),
+        WITH_CONTEXT(files_are_refused_by_name),
+        WITH_CONTEXT(broken_multiparts_are_refused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
