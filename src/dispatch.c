@@ -52,6 +52,7 @@ struct visit {
     struct exchange *x;
     struct ctx c;
     struct caller caller;
+    struct bearer bearer; /* token NULL: none of the right form */
     unsigned steps;  /* of the job that is running */
     enum err ran;    /* what its run said; the outcome may be worse */
     bool slow_done;
@@ -237,7 +238,8 @@ static enum err identify_caller(struct visit *v)
 {
     const struct request *req = &v->x->req;
     const struct credentials given = {
-        .authorization = request_header(req, "Authorization"),
+        .authorization = request_header(req, "Authorization") != NULL,
+        .bearer = v->bearer.token == NULL ? NULL : &v->bearer,
         .cookie = request_cookie(req, session_cookie_name(v->dispatch->app->secure_cookies)),
         .address = req->address,
         .client = request_header(req, "X-Tallyfy-Client"),
@@ -400,10 +402,11 @@ static void start(struct visit *v)
     bool one_job = route->slow == NULL &&
                    (route_mode(route) == DB_READ || !db_inline(app->db, DB_READ));
 
+    (void)bearer_read(request_header(&v->x->req, "Authorization"), &v->bearer);
     if (route->flags & ROUTE_NO_STORE)
         finish_with(v, route->handle(&v->c, &v->x->req, &v->x->res));
-    else if (route->who != PUBLIC &&
-             credential_is_dead(app->auth, request_header(&v->x->req, "Authorization")))
+    else if (route->who != PUBLIC && v->bearer.token != NULL &&
+             bearer_is_dead(app->auth, &v->bearer))
         finish_with(v, refuse_dead(v));
     else
         next_job(v, one_job ? ADMIT | HANDLE : ADMIT);

@@ -7,13 +7,13 @@
 #include <strings.h>
 
 #include "auth/dead.h"
-#include "auth/digest.h"
 #include "auth/jwt.h"
 #include "auth/keys.h"
 #include "auth/secret.h"
 #include "auth/session.h"
 #include "auth/words.h"
 #include "base/shape.h"
+#include "base/text.h"
 #include "db/db.h"
 
 const char *const role_words[] = { "light", "standard", "admin", NULL };
@@ -98,16 +98,17 @@ static enum err refuse(struct ctx *c)
     return fail(c, ERR_UNAUTHENTICATED, NULL, "%s", err_message(ERR_UNAUTHENTICATED));
 }
 
-/* What stands after "Bearer" and exactly one space; NULL when it does not stand so. */
-static const char *bearer(const char *authorization)
+bool bearer_read(const char *authorization, struct bearer *out)
 {
     static const char scheme[] = "Bearer ";
-    const char *token = authorization + sizeof(scheme) - 1;
+    const size_t n = sizeof(scheme) - 1;
 
-    if (strncasecmp(authorization, scheme, sizeof(scheme) - 1) != 0 || *token == '\0' ||
-        token[strcspn(token, " \t")] != '\0')
-        return NULL;
-    return token;
+    if (authorization == NULL || strncasecmp(authorization, scheme, n) != 0 ||
+        authorization[n] == '\0' || authorization[n + strcspn(authorization + n, " \t")] != '\0')
+        return false;
+    out->token = authorization + n;
+    digest_of(out->token, strlen(out->token), out->digest);
+    return true;
 }
 
 /* Leaves *out as it is when there is no such credential. */
@@ -118,48 +119,38 @@ static enum err load(struct ctx *c, const char *sql, const char *key, struct sta
     return e == ERR_NOT_FOUND ? OK : e;
 }
 
-static enum err load_token(struct ctx *c, struct auth *auth, const char *token,
+static enum err load_token(struct ctx *c, struct auth *auth, const struct bearer *bearer,
                            struct standing *out)
 {
+    const char *token = bearer->token;
     struct claims claims;
 
-    if (token == NULL)
-        return refuse(c);
     if (secret_is_named_token(token))
-        return load(c, TOKEN_BY_DIGEST, secret_digest(c->mem, token), out);
-    TRY(jwt_verify(c, auth_keys(auth), token, &claims));
+        return load(c, TOKEN_BY_DIGEST, text_hex(c->mem, bearer->digest, DIGEST_SIZE), out);
+    TRY(jwt_verify(c, auth_keys(auth), token, bearer->digest, &claims));
     return load(c, TOKEN_BY_ID, claims.jti, out);
 }
 
-bool credential_is_dead(struct auth *auth, const char *authorization)
+bool bearer_is_dead(struct auth *auth, const struct bearer *bearer)
 {
-    const char *token = authorization == NULL ? NULL : bearer(authorization);
-    unsigned char digest[DIGEST_SIZE];
-
-    if (token == NULL)
-        return false;
-    digest_of(token, strlen(token), digest);
-    return dead_has(keys_dead(auth_keys(auth)), digest);
+    return dead_has(keys_dead(auth_keys(auth)), bearer->digest);
 }
 
 /* Refuses, and knows it the next time without looking. */
-static enum err refuse_for_good(struct ctx *c, struct auth *auth, const char *token)
+static enum err refuse_for_good(struct ctx *c, struct auth *auth, const struct bearer *bearer)
 {
-    unsigned char digest[DIGEST_SIZE];
-
-    digest_of(token, strlen(token), digest);
-    dead_add(keys_dead(auth_keys(auth)), digest);
+    dead_add(keys_dead(auth_keys(auth)), bearer->digest);
     return refuse(c);
 }
 
-static enum err by_token(struct ctx *c, struct auth *auth, const char *authorization,
+static enum err by_token(struct ctx *c, struct auth *auth, const struct bearer *bearer,
                          struct standing *s, struct caller *out)
 {
-    const char *token = bearer(authorization);
-
-    TRY(load_token(c, auth, token, s));
+    if (bearer == NULL)
+        return refuse(c);
+    TRY(load_token(c, auth, bearer, s));
     if (s->token_id == NULL || s->revoked_at != 0 || s->application_id != s->client_id)
-        return refuse_for_good(c, auth, token);
+        return refuse_for_good(c, auth, bearer);
     /* Not for good: a clock that was wrong may be set right. */
     if (s->expires_at != 0 && s->expires_at <= c->now)
         return refuse(c);
@@ -237,8 +228,8 @@ enum err identify(struct ctx *c, struct auth *auth, const struct credentials *in
     };
 
     *out = who;
-    if (in->authorization != NULL)
-        TRY(by_token(c, auth, in->authorization, &s, &who));
+    if (in->authorization)
+        TRY(by_token(c, auth, in->bearer, &s, &who));
     else if (in->cookie != NULL)
         TRY(by_session(c, auth, in->cookie, &s, &who));
     else

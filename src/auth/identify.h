@@ -6,9 +6,20 @@
 
 #include "auth/auth.h"
 #include "auth/caller.h"
+#include "auth/digest.h"
+
+/* What stands in "Authorization: Bearer …", and its digest, which several places look it up by. */
+struct bearer {
+    const char *token;
+    unsigned char digest[DIGEST_SIZE];
+};
+
+/* False when the header does not say "Bearer", exactly one space, and a token. NULL is no header. */
+bool bearer_read(const char *authorization, struct bearer *out);
 
 struct credentials {
-    const char *authorization; /* the header as sent, or NULL */
+    bool authorization;          /* there is such a header, whatever it says */
+    const struct bearer *bearer; /* NULL when it is not of that form */
     const char *cookie;        /* the session cookie's value, or NULL; ignored with authorization */
     const char *address;
     const char *client;     /* X-Tallyfy-Client, or NULL */
@@ -24,7 +35,7 @@ MUST_CHECK enum err identify(struct ctx *c, struct auth *auth, const struct cred
 
 /* True for a token that was refused before, for a reason that lasts: revoked, forged, or not in the
  * store. Asks no store: whoever goes on knocking with a dead token costs next to nothing. */
-bool credential_is_dead(struct auth *auth, const char *authorization);
+bool bearer_is_dead(struct auth *auth, const struct bearer *bearer);
 
 /* True when the caller's scopes cover `scope` ("tasks.write" covers "tasks.read"; "*" all). */
 bool caller_has_scope(const struct caller *who, const char *scope);

@@ -152,15 +152,13 @@ static enum err verify(struct ctx *c, struct keys *keys, const char *token, stru
     return OK;
 }
 
-enum err jwt_verify(struct ctx *c, struct keys *keys, const char *token, struct claims *out)
+enum err jwt_verify(struct ctx *c, struct keys *keys, const char *token,
+                    const unsigned char digest[DIGEST_SIZE], struct claims *out)
 {
-    size_t n = strnlen(token, JWT_MAX + 1);
-    unsigned char digest[DIGEST_SIZE];
     bool known;
 
-    if (n > JWT_MAX)
+    if (strnlen(token, JWT_MAX + 1) > JWT_MAX)
         return refuse(c);
-    digest_of(token, n, digest);
     if (verified_find(keys_verified(keys), c->mem, digest, out))
         return OK;
     if (verify(c, keys, token, out, &known) != OK) {

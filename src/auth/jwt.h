@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "auth/digest.h"
 #include "base/ctx.h"
 #include "base/str.h"
 
@@ -26,11 +27,11 @@ struct claims {
 MUST_CHECK enum err jwt_sign(struct ctx *c, struct keys *keys, struct claims *claims,
                              const char **token);
 
-/* Verifies form, algorithm, key and signature, and reads the claims; expiry and revocation are
+/* `digest` is the token's (digest.h). Verifies form, algorithm, key and signature, and reads the claims; expiry and revocation are
  * the caller's. Remembers verified tokens by digest, since a signature never changes. Any defect
  * is ERR_UNAUTHENTICATED. */
 MUST_CHECK enum err jwt_verify(struct ctx *c, struct keys *keys, const char *token,
-                               struct claims *out);
+                               const unsigned char digest[DIGEST_SIZE], struct claims *out);
 
 /* The key set of RFC 7517 as JSON: {"keys":[{kty,use,alg,kid,n,e}]}. */
 void jwks_write(struct keys *keys, struct str *out);

@@ -51,11 +51,19 @@ static const char *sign(struct claims claims)
     return token;
 }
 
+static enum err verify_with(struct ctx *ctx, const char *token, struct claims *out)
+{
+    unsigned char digest[DIGEST_SIZE];
+
+    digest_of(token, strlen(token), digest);
+    return jwt_verify(ctx, keys, token, digest, out);
+}
+
 static enum err verify(const char *token)
 {
     struct ctx c = { .mem = mem };
     struct claims claims;
-    enum err e = jwt_verify(&c, keys, token, &claims);
+    enum err e = verify_with(&c, token, &claims);
 
     if (e != OK)
         assert_int_equal(c.failure.err, ERR_UNAUTHENTICATED);
@@ -83,7 +91,7 @@ static void what_is_signed_is_read_back(void **unused)
     in.client_id = 1007;
     in.org_id = "0190a1b2c3d4e5f60718293a4b5c6d7f";
     for (int i = 0; i < 2; i++) { /* the second time from memory */
-        assert_int_equal(jwt_verify(&c, keys, sign(in), &out), OK);
+        assert_int_equal(verify_with(&c, sign(in), &out), OK);
         assert_string_equal(out.jti, in.jti);
         assert_int_equal(out.user_id, 1001);
         assert_int_equal(out.client_id, 1007);
@@ -103,7 +111,7 @@ static void absent_claims_stay_absent(void **unused)
     (void)unused;
     in.user_id = 0;
     for (int i = 0; i < 2; i++) {
-        assert_int_equal(jwt_verify(&c, keys, sign(in), &out), OK);
+        assert_int_equal(verify_with(&c, sign(in), &out), OK);
         assert_int_equal(out.user_id, 0);
         assert_int_equal(out.client_id, 0);
         assert_null(out.org_id);
