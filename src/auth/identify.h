@@ -14,7 +14,7 @@ struct bearer {
     unsigned char digest[DIGEST_SIZE];
 };
 
-/* False when the header does not say "Bearer", exactly one space, and a token. NULL is no header. */
+/* False when the header does not say "Bearer", exactly one space, and a token; NULL: no header. */
 bool bearer_read(const char *authorization, struct bearer *out);
 
 struct credentials {

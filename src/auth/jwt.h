@@ -27,9 +27,9 @@ struct claims {
 MUST_CHECK enum err jwt_sign(struct ctx *c, struct keys *keys, struct claims *claims,
                              const char **token);
 
-/* `digest` is the token's (digest.h). Verifies form, algorithm, key and signature, and reads the claims; expiry and revocation are
- * the caller's. Remembers verified tokens by digest, since a signature never changes. Any defect
- * is ERR_UNAUTHENTICATED. */
+/* Verifies form, algorithm, key and signature, and reads the claims; expiry and revocation are the
+ * caller's. `digest` is the token's (digest.h): verified tokens are remembered by it, since a
+ * signature never changes. Any defect is ERR_UNAUTHENTICATED. */
 MUST_CHECK enum err jwt_verify(struct ctx *c, struct keys *keys, const char *token,
                                const unsigned char digest[DIGEST_SIZE], struct claims *out);
 
