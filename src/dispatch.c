@@ -300,11 +300,7 @@ static enum err admit(struct visit *v)
 
 static const char *org_param(const struct request *req)
 {
-    const char *path = req->route->path;
-
-    return strncmp(path, "/organizations/{org}", 20) == 0 ||
-                   strncmp(path, "/applications/{org}", 19) == 0 ?
-                   req->params[0] : NULL;
+    return strstr(req->route->path, "/{org}") == NULL ? NULL : request_param(req, "org");
 }
 
 /* Everything that a run makes is made anew when the store asks for another try. */
@@ -447,9 +443,7 @@ static enum err find_route(struct visit *v)
 
     if (e == ERR_METHOD)
         response_header(req, &v->x->res, "Allow", allow);
-    TRY(e);
-    v->c.org = org_param(req);
-    return OK;
+    return e;
 }
 
 static bool is_preflight(const struct request *req)
