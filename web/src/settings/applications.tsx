@@ -8,6 +8,7 @@ import { changeQuery, go, usePlace } from '../lib/router';
 import { t } from '../strings';
 import { Button } from '../ui/controls';
 import { Value } from '../ui/code';
+import { ConfirmDialog } from '../ui/confirm';
 import { Dialog } from '../ui/dialog';
 import { Badge, Empty, Problem, Skeleton } from '../ui/feedback';
 import { CheckField, Field, fieldError, Form, TextField } from '../ui/form';
@@ -250,23 +251,16 @@ function ShowSecret({ client, onClose }: { client: OAuthClient; onClose: () => v
 function NewSecret({ client, onClose }: { client: OAuthClient; onClose: () => void }) {
   const [renewed, setRenewed] = useState<OAuthClient>();
   const { org } = useHere();
-  const { run, busy, error } = useAction(async () =>
-    setRenewed(await oauthClients.newSecret(org.id, client.id)),
-  );
   if (renewed) return <ShowSecret client={renewed} onClose={onClose} />;
   return (
-    <Dialog title={t.applications.newSecret} onClose={onClose}>
-      {error && <Problem error={error} />}
+    <ConfirmDialog
+      title={t.applications.newSecret}
+      action={t.applications.newSecret}
+      act={async () => setRenewed(await oauthClients.newSecret(org.id, client.id))}
+      onClose={onClose}
+    >
       <p>{t.applications.newSecretText(client.name)}</p>
-      <div class="actions">
-        <Button kind="danger" busy={busy} onClick={run}>
-          {t.applications.newSecret}
-        </Button>
-        <Button data-autofocus onClick={onClose}>
-          {t.cancel}
-        </Button>
-      </div>
-    </Dialog>
+    </ConfirmDialog>
   );
 }
 
@@ -280,24 +274,19 @@ function DeleteApplication({
   onDeleted: () => Promise<void>;
 }) {
   const { org } = useHere();
-  const { run, busy, error } = useAction(async () => {
-    await oauthClients.remove(org.id, client.id);
-    toast({ text: t.applications.deleted(client.name) });
-    onClose();
-    await onDeleted();
-  });
   return (
-    <Dialog title={t.applications.deleteTitle(client.name)} onClose={onClose}>
-      {error && <Problem error={error} />}
+    <ConfirmDialog
+      title={t.applications.deleteTitle(client.name)}
+      action={t.applications.delete}
+      act={async () => {
+        await oauthClients.remove(org.id, client.id);
+        toast({ text: t.applications.deleted(client.name) });
+        onClose();
+        await onDeleted();
+      }}
+      onClose={onClose}
+    >
       <p>{t.applications.deleteText}</p>
-      <div class="actions">
-        <Button kind="danger" busy={busy} onClick={run}>
-          {t.applications.delete}
-        </Button>
-        <Button data-autofocus onClick={onClose}>
-          {t.cancel}
-        </Button>
-      </div>
-    </Dialog>
+    </ConfirmDialog>
   );
 }

@@ -6,6 +6,7 @@ import { useAction, type Loaded } from '../lib/load';
 import { changeQuery, go, usePlace } from '../lib/router';
 import { onDate } from '../lib/time';
 import { t } from '../strings';
+import { ConfirmDialog } from '../ui/confirm';
 import { Button } from '../ui/controls';
 import { Dialog } from '../ui/dialog';
 import { Badge, Problem, Skeleton } from '../ui/feedback';
@@ -284,10 +285,8 @@ export function RevokeDialog({
   onClose: () => void;
   revoke: () => Promise<void>;
 }) {
-  const { run, busy, error } = useAction(revoke);
   return (
-    <Dialog title={title} onClose={onClose}>
-      {error && <Problem error={error} />}
+    <ConfirmDialog title={title} action={t.named.revoke} act={revoke} onClose={onClose}>
       <p>{t.named.revokeText}</p>
       <dl class="facts">
         <dt>{t.tokens.lastUsed}</dt>
@@ -295,15 +294,7 @@ export function RevokeDialog({
           <LastUse token={token} />
         </dd>
       </dl>
-      <div class="actions">
-        <Button kind="danger" busy={busy} onClick={run}>
-          {t.named.revoke}
-        </Button>
-        <Button data-autofocus onClick={onClose}>
-          {t.cancel}
-        </Button>
-      </div>
-    </Dialog>
+    </ConfirmDialog>
   );
 }
 

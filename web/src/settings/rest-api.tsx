@@ -3,10 +3,10 @@
 import { useState } from 'preact/hooks';
 import { connectedTokens, namedTokens, personalToken, type ApiError } from '../api';
 import { useHere, useTitle } from '../context';
-import { useAction, useLoad } from '../lib/load';
+import { useLoad } from '../lib/load';
 import { t } from '../strings';
+import { ConfirmDialog } from '../ui/confirm';
 import { Button } from '../ui/controls';
-import { Dialog } from '../ui/dialog';
 import { Note, Problem, Skeleton } from '../ui/feedback';
 import { toast } from '../ui/toast';
 import { Value } from '../ui/code';
@@ -87,12 +87,6 @@ export function RestApi() {
 
 function DeleteAll({ onDone }: { onDone: () => Promise<void> }) {
   const [asking, setAsking] = useState(false);
-  const { run, busy, error } = useAction(async () => {
-    await connectedTokens.revokeAll();
-    setAsking(false);
-    toast({ text: t.restApi.allDeleted });
-    await onDone();
-  });
   return (
     <section class="panel danger-zone" aria-labelledby="delete-all">
       <h2 id="delete-all">{t.restApi.deleteAll}</h2>
@@ -103,18 +97,19 @@ function DeleteAll({ onDone }: { onDone: () => Promise<void> }) {
         </Button>
       </div>
       {asking && (
-        <Dialog title={t.restApi.deleteAllQuestion} onClose={() => setAsking(false)}>
-          {error && <Problem error={error} />}
+        <ConfirmDialog
+          title={t.restApi.deleteAllQuestion}
+          action={t.restApi.deleteAll}
+          act={async () => {
+            await connectedTokens.revokeAll();
+            setAsking(false);
+            toast({ text: t.restApi.allDeleted });
+            await onDone();
+          }}
+          onClose={() => setAsking(false)}
+        >
           <p>{t.restApi.deleteAllWarning}</p>
-          <div class="actions">
-            <Button kind="danger" busy={busy} onClick={run}>
-              {t.restApi.deleteAll}
-            </Button>
-            <Button data-autofocus onClick={() => setAsking(false)}>
-              {t.cancel}
-            </Button>
-          </div>
-        </Dialog>
+        </ConfirmDialog>
       )}
     </section>
   );
