@@ -90,6 +90,10 @@ static enum err start(struct ctx *c, const struct settings *s, struct running *r
     r->app.require_client_header = s->require_client_header;
     r->app.secure_cookies = s->public_url != NULL ? strncmp(s->public_url, "https:", 6) == 0 :
                                                     s->tls_cert != NULL;
+    r->app.sign_up = s->sign_up;
+    r->app.sends_mail = s->smtp_url != NULL;
+    r->app.mcp_resource = s->mcp_resource;
+    r->app.mcp_proxy_secret = s->mcp_proxy_secret;
     r->dispatch = dispatch_new(&r->app, s);
     r->upkeep = upkeep_start(&r->app);
     TRY(start_server(c, s, r));
@@ -97,6 +101,7 @@ static enum err start(struct ctx *c, const struct settings *s, struct running *r
     log_info("pawl " PAWL_VERSION " listens on %s, store: %s", url, db_engine_name(r->db));
     if (s->public_url != NULL)
         url = s->public_url;
+    auth_set_issuer(r->auth, url);
     if (code != NULL)
         printf("\nNobody has an account yet. Open this link once to set Pawl up:\n\n"
                "  %s/setup#code=%s\n\n", url, code);

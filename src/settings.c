@@ -53,6 +53,26 @@ static const struct option options[] = {
     N(write_timeout, "30", 1, 3600, "S", "seconds until an answer must be taken, plus 1 for "
                                          "each 64 KiB"),
     N(password_min_length, "10", 6, 127, "N", "shortest password that is accepted"),
+    N(rate_limit, "600", 0, 1000000000, "N", "requests a minute by one account, or by one address "
+                                             "without any; 0: no limit"),
+    N(token_rate_limit, "60", 0, 1000000000, "N", "requests a minute to the OAuth endpoints by one "
+                                                  "address; 0: no limit"),
+    N(registration_rate_limit, "5", 0, 1000000000, "N", "OAuth clients an hour that one address "
+                                                        "may register; 0: no limit"),
+    N(password_change_limit, "0", 0, 1000000, "N", "times a day that people may change their "
+                                                   "password; 0: no limit"),
+    N(email_change_limit, "0", 0, 1000000, "N", "and their e-mail address"),
+    N(profile_change_limit, "0", 0, 1000000, "N", "and their profile"),
+    T(smtp_url, NULL, "URL", "send mail by smtp://HOST:PORT or smtps://HOST:PORT; without it, mail "
+                             "waits and administrators can read it"),
+    T(smtp_user, NULL, "NAME", "sign in there with this name"),
+    T(smtp_password, NULL, "TEXT", "and this password; better in the file or the environment"),
+    T(smtp_tls, "required", "HOW", "encryption of smtp://: required, try or no"),
+    T(mail_from, NULL, "ADDRESS", "the sender of mail; pawl@ and the host of the public address "
+                                  "if not given"),
+    T(mcp_resource, NULL, "URL", "the MCP server that tokens are for; the API if not given"),
+    T(mcp_proxy_secret, NULL, "TEXT", "what a trusted MCP server sends as X-Tallyfy-Proxy-Auth"),
+    S(sign_up, "no", "let strangers make an account and an organization of their own"),
     S(require_client_header, "yes", "refuse API calls without X-Tallyfy-Client"),
     S(demo, "no", "fill an empty store with a demonstration"),
 };
@@ -227,6 +247,13 @@ static enum err check(struct ctx *c, struct settings *s)
                     s->log_format);
     if ((s->tls_cert == NULL) != (s->tls_key == NULL))
         return fail(c, ERR_INVALID, NULL, "tls_cert and tls_key belong together");
+    if (strcmp(s->smtp_tls, "required") != 0 && strcmp(s->smtp_tls, "try") != 0 &&
+        strcmp(s->smtp_tls, "no") != 0)
+        return fail(c, ERR_INVALID, NULL, "smtp_tls must be required, try or no, not '%s'",
+                    s->smtp_tls);
+    if (s->smtp_url != NULL && strncmp(s->smtp_url, "smtp://", 7) != 0 &&
+        strncmp(s->smtp_url, "smtps://", 8) != 0)
+        return fail(c, ERR_INVALID, NULL, "smtp_url must begin with smtp:// or smtps://");
     if (s->public_url == NULL)
         return OK;
     if (strncmp(s->public_url, "http://", 7) != 0 && strncmp(s->public_url, "https://", 8) != 0)

@@ -30,6 +30,20 @@ struct settings {
     int64_t idle_timeout;
     int64_t write_timeout;
     int64_t password_min_length;
+    int64_t rate_limit;              /* requests a minute; 0, here and below: no limit */
+    int64_t token_rate_limit;        /* a minute */
+    int64_t registration_rate_limit; /* an hour */
+    int64_t password_change_limit;   /* a day, as the next two */
+    int64_t email_change_limit;
+    int64_t profile_change_limit;
+    const char *smtp_url; /* NULL: mail waits in the store */
+    const char *smtp_user;
+    const char *smtp_password;
+    const char *smtp_tls; /* required, try or no */
+    const char *mail_from;
+    const char *mcp_resource;
+    const char *mcp_proxy_secret;
+    bool sign_up;
     bool require_client_header;
     bool demo;
 };

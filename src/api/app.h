@@ -16,6 +16,10 @@ struct app {
     const char *setup_code_digest; /* of the one-time set-up link; NULL: no set-up */
     bool require_client_header;
     bool secure_cookies;       /* the public URL is https */
+    bool sign_up;              /* strangers may make accounts */
+    bool sends_mail;           /* an SMTP server is configured; else mail waits to be read */
+    const char *mcp_resource;  /* whom MCP tokens are for; NULL: this API */
+    const char *mcp_proxy_secret; /* what a trusted MCP server shows; NULL: there is none */
     _Atomic int64_t proved_at; /* when the store was last seen to take a write; monotonic */
 };
 

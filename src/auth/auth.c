@@ -1,6 +1,7 @@
 /* See auth.h. */
 #include "auth/auth.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "auth/caller.h"
@@ -11,6 +12,7 @@ struct auth {
     struct auth_options options;
     struct keys *keys;
     struct uses *uses;
+    const char *_Atomic issuer;
 };
 
 static enum err ask_known(struct ctx *c, void *known)
@@ -41,6 +43,7 @@ enum err auth_open(struct ctx *c, struct db *db, const struct auth_options *opti
     if (*out == NULL)
         abort();
     **out = (struct auth){ .options = *options, .keys = keys, .uses = uses_new() };
+    auth_set_issuer(*out, options->public_url == NULL ? "http://localhost" : options->public_url);
     return OK;
 }
 
@@ -61,6 +64,16 @@ struct keys *auth_keys(struct auth *auth)
 const struct auth_options *auth_settings(const struct auth *auth)
 {
     return &auth->options;
+}
+
+void auth_set_issuer(struct auth *auth, const char *url)
+{
+    atomic_store(&auth->issuer, url);
+}
+
+const char *auth_issuer(const struct auth *auth)
+{
+    return atomic_load(&((struct auth *)auth)->issuer);
 }
 
 void auth_note_use(struct auth *auth, const struct ctx *c)

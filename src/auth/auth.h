@@ -19,6 +19,13 @@ struct auth_options {
 
 struct auth;
 
+/* Where this server is found, "https://pawl.example.com": the configured public address, or, without
+ * one, the address that it listens on. What stands in links, in metadata and as the issuer (RFC
+ * 8414, RFC 9207) comes from here and never from a request. Set once, when the server listens;
+ * before that, and for the operator's commands without a public address, "http://localhost". */
+void auth_set_issuer(struct auth *auth, const char *url);
+const char *auth_issuer(const struct auth *auth);
+
 /* Loads or makes the signing key and registers its public half in the store; keys of other nodes
  * are read from there. Refuses to start when the store knows keys and this node has none of its
  * own: then signing-key.pem must be copied from another node. */

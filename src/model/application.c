@@ -3,7 +3,7 @@
 
 #include "auth/caller.h"
 #include "auth/token.h"
-#include "model/event.h"
+#include "auth/event.h"
 
 enum { MINTED_SECONDS = 7776000 };
 

@@ -11,7 +11,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "db/db.h"
-#include "model/event.h"
+#include "auth/event.h"
 
 enum { FIRST_CLIENT_ID = 1001, SECRET_LENGTH = 40, REDIRECTS_MAX = 20, REDIRECT_LENGTH = 2000 };
 
@@ -69,9 +69,9 @@ static const char CLIENT_NEXT_ID[] =
     " ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value";
 
 static const char CLIENT_INSERT[] =
-    "INSERT INTO oauth_clients (id, org_id, name, secret_digest, grants, redirect_uris,"
+    "INSERT INTO oauth_clients (id, org_id, origin, name, secret_digest, grants, redirect_uris,"
     "                           require_client_header, created_by, created_at)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    " VALUES (?, ?, 'administrator', ?, ?, ?, ?, ?, ?, ?)";
 
 static const char CLIENT_SET_SECRET[] =
     "UPDATE oauth_clients SET secret_digest = ? WHERE org_id = ? AND id = ?";

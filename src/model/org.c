@@ -9,7 +9,7 @@
 #include "base/zone.h"
 #include "db/db.h"
 #include "flow/calendar.h"
-#include "model/event.h"
+#include "auth/event.h"
 #include "model/user.h"
 
 /* ---- shape ---- */

@@ -15,7 +15,7 @@
 #include "base/text.h"
 #include "db/db.h"
 #include "flow/task.h"
-#include "model/event.h"
+#include "auth/event.h"
 #include "model/user.h"
 
 enum {

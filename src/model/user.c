@@ -6,7 +6,7 @@
 #include "base/text.h"
 #include "base/zone.h"
 #include "db/db.h"
-#include "model/event.h"
+#include "auth/event.h"
 
 /* ---- shape ---- */
 

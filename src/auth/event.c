@@ -1,0 +1,64 @@
+/* See event.h. */
+#include "auth/event.h"
+
+#include "auth/caller.h"
+#include "base/ids.h"
+#include "db/db.h"
+
+/* ---- SQL ---- */
+
+static const char EVENT_NUMBER[] =
+    "UPDATE org_counters SET events = events + 1 WHERE org_id = ? RETURNING events";
+
+static const char EVENT_INSERT[] =
+    "INSERT INTO events (org_id, seq, id, verb, subject_type, subject_id, actor_id, token_id,"
+    "                    data, at)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
+/* In one order everywhere, so that two writers never wait for each other. */
+static const char ORGANIZATIONS_OF_USER[] =
+    "SELECT org_id FROM members WHERE user_id = ? AND status = 'active' ORDER BY org_id";
+
+struct place {
+    const char *org_id;
+};
+
+static const struct field place_fields[] = { FIELD(place, org_id, TEXT, HIDDEN), { 0 } };
+static const struct shape place_shape = SHAPE(place, place_fields);
+
+/* ---- operations ---- */
+
+static enum err append(struct ctx *c, const char *org_id, const char *verb,
+                       const char *subject_type, const char *subject_id, const char *data)
+{
+    const struct caller *who = c->caller;
+    int64_t seq;
+
+    TRY(db_int(c, EVENT_NUMBER, &seq, TEXT(org_id)));
+    return db_change(c, EVENT_INSERT, TEXT(org_id), INT(seq), TEXT(id_new(c->mem, c->now)),
+                     TEXT(verb), TEXT(subject_type), TEXT(subject_id),
+                     INT_OR_NULL(who == NULL ? 0 : who->user_id),
+                     TEXT(who == NULL ? NULL : who->token_id), TEXT(data == NULL ? "{}" : data),
+                     INT(c->now));
+}
+
+enum err event_record(struct ctx *c, const char *verb, const char *subject_type,
+                      const char *subject_id, const char *data)
+{
+    return append(c, c->org, verb, subject_type, subject_id, data);
+}
+
+enum err event_record_account(struct ctx *c, int64_t user_id, const char *org_id,
+                              const char *verb, const char *subject_type,
+                              const char *subject_id, const char *data)
+{
+    struct place *places;
+    size_t count;
+
+    if (org_id != NULL)
+        return append(c, org_id, verb, subject_type, subject_id, data);
+    TRY(db_all(c, ORGANIZATIONS_OF_USER, &place_shape, &places, &count, INT(user_id)));
+    for (size_t i = 0; i < count; i++)
+        TRY(append(c, places[i].org_id, verb, subject_type, subject_id, data));
+    return OK;
+}

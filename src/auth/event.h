@@ -1,0 +1,18 @@
+/* The event log of an organization: one row for each change, in order, in the change's own
+ * transaction. Everything that reacts to a change later reads this log. */
+#pragma once
+
+#include <stdint.h>
+
+#include "base/ctx.h"
+
+/* Appends an event of c->org by c->caller at c->now. data is JSON text or NULL for {}. */
+MUST_CHECK enum err event_record(struct ctx *c, const char *verb, const char *subject_type,
+                                 const char *subject_id, const char *data);
+
+/* Appends an event about an account or a credential of it, which are outside any organization: to
+ * the log of org_id, or, when that is NULL, to that of every organization in which the account is
+ * an active member, since it concerns them all. The actor is c->caller, whoever that is. */
+MUST_CHECK enum err event_record_account(struct ctx *c, int64_t user_id, const char *org_id,
+                                         const char *verb, const char *subject_type,
+                                         const char *subject_id, const char *data);

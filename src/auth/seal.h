@@ -1,0 +1,14 @@
+/* Sealing: for the few secrets that must be read again (the key of a second factor, mail that holds
+ * a link). What is sealed is useless without the sealing key, which is a file of the node,
+ * DIR/sealing-key, mode 0600, beside the key that signs; nodes on one store share it. */
+#pragma once
+
+#include "auth/auth.h"
+#include "base/ctx.h"
+
+/* Text to base64url, different each time (XChaCha20-Poly1305 with a random nonce). */
+const char *seal(struct ctx *c, struct auth *auth, const char *text);
+
+/* And back. ERR_INTERNAL for anything that this key has not sealed. */
+MUST_CHECK enum err unseal(struct ctx *c, struct auth *auth, const char *sealed,
+                           const char **text);
