@@ -19,10 +19,11 @@ struct auth_options {
 
 struct auth;
 
-/* Where this server is found, "https://pawl.example.com": the configured public address, or, without
- * one, the address that it listens on. What stands in links, in metadata and as the issuer (RFC
- * 8414, RFC 9207) comes from here and never from a request. Set once, when the server listens;
- * before that, and for the operator's commands without a public address, "http://localhost". */
+/* Where this server is found, "https://pawl.example.com": the configured public address, or,
+ * without one, the address that it listens on. What stands in links, in metadata and as the issuer
+ * (RFC 8414, RFC 9207) comes from here and never from a request. Set once, when the server
+ * listens; before that, and for the operator's commands without a public address,
+ * "http://localhost". */
 void auth_set_issuer(struct auth *auth, const char *url);
 const char *auth_issuer(const struct auth *auth);
 
