@@ -4,7 +4,9 @@
  * A handler's file is named after its first word. */
 #include "routes.h"
 
+#include "api/account.h"
 #include "api/applications.h"
+#include "api/clients.h"
 #include "api/health.h"
 #include "api/me.h"
 #include "api/members.h"
@@ -33,7 +35,7 @@ const struct route routes[] = {
     /*        path                                  who may      scope                 body                 handler */
 
     /* what operators and machines ask */
-    { GET,    "/health",                            PUBLIC,      NULL,                 NULL,                health_read,        OPEN | ROUTE_WRITES },
+    { GET,    "/health",                            PUBLIC,      NULL,                 NULL,                health_read,        OPEN | ROUTE_WRITES, .limit = LIMIT_NONE },
     { GET,    "/metrics",                           PUBLIC,      NULL,                 NULL,                metrics_read,       PAGE },
     { GET,    "/.well-known/jwks.json",             PUBLIC,      NULL,                 NULL,                oauth_jwks,         PAGE },
 
@@ -61,7 +63,7 @@ const struct route routes[] = {
     { DELETE, "/oauth/tokens/{id}",                 USER,        "admin",              NULL,                connected_tokens_revoke,     OPEN },
 
     /* OAuth, and what applications do for themselves */
-    { POST,   "/oauth/token",                       PUBLIC,      NULL,                 &grant_input_shape,  oauth_token,        BEGINS | ROUTE_OAUTH_ERRORS, oauth_token_slow },
+    { POST,   "/oauth/token",                       PUBLIC,      NULL,                 &grant_input_shape,  oauth_token,        BEGINS | ROUTE_OAUTH_ERRORS, oauth_token_slow, .limit = LIMIT_TOKENS },
     { GET,    O "/oauth/clients",                   ADMIN,       "admin",              NULL,                clients_list },
     { POST,   O "/oauth/clients",                   ADMIN,       "admin",              &client_input_shape, clients_create },
     { POST,   O "/oauth/clients/{id}/secret",       ADMIN,       "admin",              NULL,                clients_new_secret },
@@ -74,9 +76,9 @@ const struct route routes[] = {
     { GET,    "/me/organizations",                  USER,        "account.read",       NULL,                me_organizations,   ROUTE_BOUND },
     { GET,    "/current-user/{user}/organizations", USER,        "account.read",       NULL,                user_organizations, ROUTE_BOUND },
     { GET,    O "/me",                              LIGHT,       "account.read",       NULL,                me_read },
-    { PUT,    O "/me",                              LIGHT,       "account.write",      &user_shape,         me_update },
-    { PATCH,  O "/me",                              LIGHT,       "account.write",      &user_shape,         me_patch },
-    { PUT,    O "/me/update-password",              LIGHT,       "account.write",      &password_change_shape, password_update, 0, password_update_slow },
+    { PUT,    O "/me",                              LIGHT,       "account.write",      &user_shape,         me_update, .limit = LIMIT_PROFILE },
+    { PATCH,  O "/me",                              LIGHT,       "account.write",      &user_shape,         me_patch, .limit = LIMIT_PROFILE },
+    { PUT,    O "/me/update-password",              LIGHT,       "account.write",      &password_change_shape, password_update, 0, password_update_slow, .limit = LIMIT_PASSWORD },
 
     /* organizations */
     { POST,   "/organizations",                     USER,        "organization.write", &org_input_shape,    orgs_create },

@@ -17,8 +17,6 @@
 
 /* ---- shapes ---- */
 
-enum { PASSWORD_MAX = 1000 }; /* of what is compared; the rule for new ones is password_check's */
-
 struct setup {
     const char *code;
     const char *organization_name;
@@ -36,7 +34,7 @@ static const struct field setup_fields[] = {
     FIELD(setup, first_name, TEXT, REQUIRED, .max = 32),
     FIELD(setup, last_name, TEXT, REQUIRED, .max = 32),
     FIELD(setup, email, TEXT, REQUIRED, .max = 254),
-    FIELD(setup, password, TEXT, REQUIRED, .max = PASSWORD_MAX),
+    FIELD(setup, password, TEXT, REQUIRED, .max = PASSWORD_INPUT_MAX),
     FIELD(setup, timezone, TEXT, NULLABLE, .max = 64, .note = "An IANA name; UTC if absent."),
     { 0 },
 };
@@ -51,33 +49,15 @@ struct sign_in {
 
 static const struct field sign_in_fields[] = {
     FIELD(sign_in, email, TEXT, REQUIRED, .max = 254),
-    FIELD(sign_in, password, TEXT, REQUIRED, .max = PASSWORD_MAX),
+    FIELD(sign_in, password, TEXT, REQUIRED, .max = PASSWORD_INPUT_MAX),
     FIELD(sign_in, remember, BOOL, OPTIONAL, .note = "Stay signed in when the browser is closed."),
     { 0 },
 };
 const struct shape sign_in_shape = SHAPE(sign_in, sign_in_fields);
 
-struct password_change {
-    const char *current_password;
-    const char *password;
-    const char *password_confirmation;
-    struct attempt attempt; /* made of them */
-    const char *password_hash;
-};
-
-static const struct field password_change_fields[] = {
-    FIELD(password_change, current_password, TEXT, REQUIRED, .max = PASSWORD_MAX),
-    FIELD(password_change, password, TEXT, REQUIRED, .max = PASSWORD_MAX),
-    FIELD(password_change, password_confirmation, TEXT, OPTIONAL, .max = PASSWORD_MAX,
-          .note = "The new password again."),
-    { 0 },
-};
-const struct shape password_change_shape = SHAPE(password_change, password_change_fields);
-
 /* ---- private ---- */
 
-/* A password as it was sent: blanks at its ends, which shapes trim, belong to it. */
-static const char *exact(const struct request *req, const char *name, const char *trimmed)
+const char *input_exact(const struct request *req, const char *name, const char *trimmed)
 {
     const char *sent = json_get_text(req->input, name);
 
@@ -99,10 +79,8 @@ static void write_user(struct str *out, const struct user *user)
     shape_write(out, &user_shape, user);
 }
 
-/* Signs the account in: a new session, also when there was another one, whose end this is. Leaves
- * the answer open for what else belongs to its data. */
-static enum err open_session(struct ctx *c, struct request *req, struct response *res,
-                             int64_t user_id, bool remember, struct str **out)
+enum err session_open(struct ctx *c, struct request *req, struct response *res, int64_t user_id,
+                      bool remember, struct str **out)
 {
     struct new_session session;
     struct user user;
@@ -123,7 +101,7 @@ static enum err open_session(struct ctx *c, struct request *req, struct response
     return OK;
 }
 
-static enum err close_answer(struct ctx *c, struct request *req, struct response *res, int status)
+enum err session_answered(struct ctx *c, struct request *req, struct response *res, int status)
 {
     json_end_object(&res->body);
     answer_meta_warnings(req, &res->body);
@@ -131,8 +109,7 @@ static enum err close_answer(struct ctx *c, struct request *req, struct response
     return answer_end(c, res, status);
 }
 
-/* A wrong password is told as an answer, so that its being counted is committed. */
-static enum err tell_wrong(struct ctx *c, struct request *req, struct response *res, enum err e)
+enum err answer_wrong(struct ctx *c, struct request *req, struct response *res, enum err e)
 {
     if (e == ERR_UNAUTHENTICATED || e == ERR_INVALID)
         return answer_failure(c, req, res);
@@ -167,7 +144,7 @@ enum err setup_status(struct ctx *c, struct request *req, struct response *res)
     json_key(out, "data");
     json_begin_object(out);
     json_key_bool(out, "required", !any);
-    return close_answer(c, req, res, 200);
+    return session_answered(c, req, res, 200);
 }
 
 static enum err refuse_second_setup(struct ctx *c, void *unused)
@@ -211,7 +188,7 @@ enum err setup_complete_slow(struct ctx *c, struct request *req, struct response
     TRY(db_do(c, app_of(req)->db, DB_READ, refuse_second_setup, NULL));
     TRY(check_setup_code(c, req));
     TRY(shape_read(c, &setup_shape, req->input, READ_FULL, in));
-    in->password = exact(req, "password", in->password);
+    in->password = input_exact(req, "password", in->password);
     user = first_user(in);
     user_check(c, &user);
     password_check(c, "password", in->password, in->email,
@@ -235,10 +212,10 @@ enum err setup_complete(struct ctx *c, struct request *req, struct response *res
     TRY(user_create(c, &user_input, true, &user_id));
     TRY(org_create(c, &org_input, user_id, &c->org));
     TRY(org_get(c, &org));
-    TRY(open_session(c, req, res, user_id, false, &out));
+    TRY(session_open(c, req, res, user_id, false, &out));
     json_key(out, "organization");
     shape_write(out, &org_shape, &org);
-    return close_answer(c, req, res, 201);
+    return session_answered(c, req, res, 201);
 }
 
 /* ---- browser session ---- */
@@ -261,7 +238,7 @@ enum err session_create_slow(struct ctx *c, struct request *req, struct response
     TRY(check_origin(c, req));
     TRY(shape_read(c, &sign_in_shape, req->input, READ_FULL, in));
     TRY(attempt_by_email(c, app_of(req)->db, in->email, &in->attempt));
-    attempt_verify(&in->attempt, exact(req, "password", in->password));
+    attempt_verify(&in->attempt, input_exact(req, "password", in->password));
     req->slow_result = in;
     return OK;
 }
@@ -274,10 +251,10 @@ enum err session_create(struct ctx *c, struct request *req, struct response *res
 
     e = attempt_settle(c, &in->attempt, NULL);
     if (e != OK)
-        return tell_wrong(c, req, res, e);
+        return answer_wrong(c, req, res, e);
     TRY(session_allowed(c, in->attempt.user_id));
-    TRY(open_session(c, req, res, in->attempt.user_id, in->remember, &out));
-    return close_answer(c, req, res, 200);
+    TRY(session_open(c, req, res, in->attempt.user_id, in->remember, &out));
+    return session_answered(c, req, res, 200);
 }
 
 /* The last use may not be written yet; who is about to sign out is told of it all the same, without
@@ -405,7 +382,7 @@ enum err auth_login(struct ctx *c, struct request *req, struct response *res)
     struct str *out;
 
     if (e != OK)
-        return tell_wrong(c, req, res, e);
+        return answer_wrong(c, req, res, e);
     TRY(session_allowed(c, user_id));
     TRY(user_signed_in(c, user_id, c->caller->address));
     TRY(user_get(c, user_id, &user));
@@ -416,7 +393,7 @@ enum err auth_login(struct ctx *c, struct request *req, struct response *res)
     json_begin_object(out);
     shape_write_members(out, &user_shape, &user);
     TRY(write_token(c, req, out, user_id));
-    return close_answer(c, req, res, 200);
+    return session_answered(c, req, res, 200);
 }
 
 enum err auth_logout(struct ctx *c, struct request *req, struct response *res)
@@ -426,39 +403,4 @@ enum err auth_logout(struct ctx *c, struct request *req, struct response *res)
     else
         TRY(personal_token_delete(c, c->caller->user_id));
     return answer_nothing(res);
-}
-
-/* ---- password ---- */
-
-enum err password_update_slow(struct ctx *c, struct request *req, struct response *res)
-{
-    struct password_change *in = arena_new(c->mem, struct password_change);
-
-    (void)res;
-    TRY(shape_read(c, &password_change_shape, req->input, READ_FULL, in));
-    in->password = exact(req, "password", in->password);
-    TRY(attempt_by_user(c, app_of(req)->db, c->caller->user_id, &in->attempt));
-    password_check(c, "password", in->password, in->attempt.email,
-                   auth_settings(app_of(req)->auth)->password_min_length);
-    if (!secret_equal(in->password, exact(req, "password_confirmation", in->password_confirmation)))
-        fault(c, "password_confirmation", "The password confirmation does not match.");
-    TRY(fields_ok(c));
-    attempt_verify(&in->attempt, exact(req, "current_password", in->current_password));
-    req->slow_result = in;
-    return in->attempt.right ? password_hash(c, in->password, &in->password_hash) : OK;
-}
-
-enum err password_update(struct ctx *c, struct request *req, struct response *res)
-{
-    const struct password_change *in = req->slow_result;
-    enum err e = attempt_settle(c, &in->attempt, "current_password");
-    int64_t user_id = c->caller->user_id;
-    struct user user;
-
-    if (e != OK)
-        return tell_wrong(c, req, res, e);
-    TRY(auth_set_password(c, user_id, in->password_hash));
-    TRY(session_end_others(c, user_id, c->caller->session_digest));
-    TRY(user_get(c, user_id, &user));
-    return answer(c, req, res, 200, &user_shape, &user);
 }
