@@ -1,8 +1,8 @@
 /* The way of a request, in the order that clients rely on:
  *
- *   route (404, 405) → client header (401) → credential (401) → organization (404) → membership
- *   (403) → page token of a session (403) → scope (403) → role (403) → body (400, 415) → strict
- *   (422) → handler
+ *   route (404, 405) → rate limit (429) → client header (401) → credential (401) → organization
+ *   (404) → membership (403) → page token of a session (403) → scope (403) → role (403) → body
+ *   (400, 415) → strict (422) → handler
  *
  * Up to the body that is `admit`, the rest is the handler's transaction. How they are laid on
  * threads depends on the store and the route:
@@ -38,6 +38,7 @@ struct dispatch {
     const struct settings *settings;
     struct router *router;
     struct slow_pool *slow;
+    struct limiter *limiter;
 };
 
 static const char client_header_required[] = "CLIENT_HEADER_REQUIRED";
@@ -56,6 +57,8 @@ struct visit {
     unsigned steps;  /* of the job that is running */
     enum err ran;    /* what its run said; the outcome may be worse */
     bool slow_done;
+    bool counted;              /* against the rate limit */
+    struct limit_state limit;  /* what is left of it */
     int64_t began; /* microseconds, monotonic */
 };
 
@@ -114,6 +117,12 @@ static void conclude(struct visit *v)
     const struct settings *s = v->dispatch->settings;
     int64_t us = now_us() - v->began;
 
+    if (v->limit.limit > 0) {
+        response_header(req, &v->x->res, "X-RateLimit-Limit",
+                        arena_printf(req->mem, "%lld", (long long)v->limit.limit));
+        response_header(req, &v->x->res, "X-RateLimit-Remaining",
+                        arena_printf(req->mem, "%lld", (long long)v->limit.remaining));
+    }
     cors_apply(req, &v->x->res, s->cors_origins, req->base_url);
     metrics_request(v->dispatch->app->metrics, req->route, v->x->res.status, us);
     log_debug("%s %s %d %lld us %s", method_name(req->method), req->target, v->x->res.status,
@@ -131,6 +140,63 @@ static void finish_with(struct visit *v, enum err e)
     if (e != OK)
         refuse(v, e);
     finish(v);
+}
+
+/* ---- limiting ---- */
+
+/* Where a request comes from, as far as limits go: a trusted MCP server says for whom it asks. */
+static const char *limited_address(const struct visit *v)
+{
+    const struct request *req = &v->x->req;
+    const char *said = request_header(req, "X-Tallyfy-Client-IP");
+
+    if (said != NULL && secret_equal(v->dispatch->app->mcp_proxy_secret,
+                                     request_header(req, "X-Tallyfy-Proxy-Auth")))
+        return said;
+    return req->address;
+}
+
+/* Counts the request once, however often it is run. */
+static enum err count(struct visit *v, enum limit_class what, const struct limit_subject *who)
+{
+    if (v->counted || limit_take(v->dispatch->limiter, what, who, v->c.now, &v->limit)) {
+        v->counted = true;
+        return OK;
+    }
+    ctx_forgive(&v->c);
+    v->c.failure.retry_after = v->limit.retry_after;
+    return fail(&v->c, ERR_LIMITED, NULL, "%s", err_message(ERR_LIMITED));
+}
+
+static bool limited_by_address(enum limit_class what)
+{
+    return what == LIMIT_TOKENS || what == LIMIT_REGISTRATION;
+}
+
+/* Whoever is known counts as that account, whoever is not as the address. */
+static enum err check_rate(struct visit *v)
+{
+    enum limit_class what = v->x->req.route->limit;
+    const struct limit_subject who = {
+        .user_id = limited_by_address(what) ? 0 : v->caller.user_id,
+        .address = limited_address(v),
+    };
+
+    return count(v, limited_by_address(what) || what == LIMIT_NONE ? what : LIMIT_REQUESTS, &who);
+}
+
+/* What an account may do a few times a day only; counted when nothing else is in the way. */
+static enum err check_daily(struct visit *v)
+{
+    enum limit_class what = v->x->req.route->limit;
+    const struct limit_subject who = { .user_id = v->caller.user_id };
+    struct limit_state state;
+
+    if (what < LIMIT_PASSWORD ||
+        limit_take(v->dispatch->limiter, what, &who, v->c.now, &state))
+        return OK;
+    v->c.failure.retry_after = state.retry_after;
+    return fail(&v->c, ERR_LIMITED, NULL, "You have changed this often enough for today.");
 }
 
 /* ---- admitting ---- */
@@ -278,6 +344,7 @@ static enum err admit(struct visit *v)
     enum who wanted = v->x->req.route->who;
     enum err e = identify_caller(v);
 
+    TRY(check_rate(v));
     TRY(check_client_header(v, v->caller.credential != BY_NOTHING));
     if (e == ERR_UNAUTHENTICATED)
         e = wanted == PUBLIC ? forget_caller(v) : unauthenticated(v);
@@ -291,6 +358,7 @@ static enum err admit(struct visit *v)
     TRY(check_scope(v));
     TRY(check_role(v));
     TRY(read_body(v));
+    TRY(check_daily(v));
     if (v->caller.credential != BY_NOTHING)
         auth_note_use(v->dispatch->app->auth, &v->c);
     return OK;
@@ -387,6 +455,7 @@ static void next_job(struct visit *v, unsigned steps)
 /* What admit would say of a token that is known to be dead. */
 static enum err refuse_dead(struct visit *v)
 {
+    TRY(check_rate(v));
     TRY(check_client_header(v, false));
     return unauthenticated(v);
 }
@@ -508,6 +577,14 @@ struct dispatch *dispatch_new(struct app *app, const struct settings *settings)
     d->app = app;
     d->settings = settings;
     d->router = router_new(routes, route_count);
+    d->limiter = limiter_new((const struct limit_rule[LIMIT_CLASSES]){
+        [LIMIT_REQUESTS] = { settings->rate_limit, MINUTE },
+        [LIMIT_TOKENS] = { settings->token_rate_limit, MINUTE },
+        [LIMIT_REGISTRATION] = { settings->registration_rate_limit, HOUR },
+        [LIMIT_PASSWORD] = { settings->password_change_limit, DAY },
+        [LIMIT_EMAIL] = { settings->email_change_limit, DAY },
+        [LIMIT_PROFILE] = { settings->profile_change_limit, DAY },
+    });
     d->slow = slow_pool_new(SLOW_THREADS, SLOW_QUEUE);
     return d;
 }
@@ -517,6 +594,7 @@ void dispatch_free(struct dispatch *d)
     if (d == NULL)
         return;
     slow_pool_free(d->slow);
+    limiter_free(d->limiter);
     router_free(d->router);
     free(d);
 }

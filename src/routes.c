@@ -7,6 +7,7 @@
 #include "api/account.h"
 #include "api/applications.h"
 #include "api/clients.h"
+#include "api/discovery.h"
 #include "api/health.h"
 #include "api/me.h"
 #include "api/members.h"
@@ -37,7 +38,7 @@ const struct route routes[] = {
     /* what operators and machines ask */
     { GET,    "/health",                            PUBLIC,      NULL,                 NULL,                health_read,        OPEN | ROUTE_WRITES, .limit = LIMIT_NONE },
     { GET,    "/metrics",                           PUBLIC,      NULL,                 NULL,                metrics_read,       PAGE },
-    { GET,    "/.well-known/jwks.json",             PUBLIC,      NULL,                 NULL,                oauth_jwks,         PAGE },
+    { GET,    "/.well-known/jwks.json",             PUBLIC,      NULL,                 NULL,                discovery_keys,     PAGE },
 
     /* setting up, and signing in by browser */
     { GET,    "/setup",                             PUBLIC,      NULL,                 NULL,                pages_setup, OPEN },

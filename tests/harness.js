@@ -27,7 +27,10 @@ const START_TIMEOUT = 60_000;
 const STOP_TIMEOUT = 30_000;
 const RAW_TIMEOUT = 30_000;
 
-const KEY = 'signing-key.pem';
+const KEYS = ['signing-key.pem', 'sealing-key'];
+// Tests ask faster than people do; those of the limits set their own.
+const LIMITS = { rate_limit: 0, token_rate_limit: 0, registration_rate_limit: 0 };
+
 const SANITIZER = /ERROR: \w+Sanitizer|runtime error:/;
 
 export const PASSWORD = 'correct horse battery';
@@ -36,13 +39,13 @@ export const DAY = 24 * 3600 * SECOND;
 
 // Starts a server. `settings` are named as in the product's list of options: they travel as PAWL_*
 // variables. `args` follow `pawl serve`. With `beside` it is a second node on the PostgreSQL store
-// of another server, whose clock and key to sign tokens with it shares.
+// of another server, whose clock and keys it shares.
 export async function startServer({ settings = {}, args = [], beside = null } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'pawl-test-'));
   const database = beside?.database ?? (ENGINE === 'postgres' ? await createDatabase() : null);
   const server = new Server({ folder, database, settings, args, beside });
 
-  if (beside) copyFileSync(join(beside.folder, KEY), join(folder, KEY));
+  if (beside) KEYS.forEach((key) => copyFileSync(join(beside.folder, key), join(folder, key)));
 
   try {
     await server.start();
@@ -61,7 +64,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () =>
 class Server {
   constructor({ folder, database, settings, args, beside }) {
     const clockFile = beside?.clock.file ?? join(folder, 'clock');
-    const entries = Object.entries(settings).map(([name, value]) => [
+    const entries = Object.entries({ ...LIMITS, ...settings }).map(([name, value]) => [
       `PAWL_${name.toUpperCase()}`,
       String(value),
     ]);

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "http/limit.h"
 #include "http/request.h"
 
 /* Who may call. There is no default: a table row without it does not compile past its check. */
@@ -41,6 +42,7 @@ struct route {
     handler *handle;
     unsigned flags;
     handler *slow; /* runs before the transaction, off the request threads; NULL: none */
+    enum limit_class limit; /* what it is counted as; LIMIT_REQUESTS if not said */
 };
 
 struct router;
