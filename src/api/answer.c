@@ -231,6 +231,12 @@ enum err answer_list(struct ctx *c, struct request *req, struct response *res,
     return answer_end(c, res, 200);
 }
 
+void answer_never_cached(struct request *req, struct response *res)
+{
+    response_header(req, res, "Cache-Control", "no-store");
+    response_header(req, res, "Pragma", "no-cache");
+}
+
 enum err answer_nothing(struct response *res)
 {
     res->status = 204;

@@ -45,6 +45,9 @@ MUST_CHECK enum err answer_end(struct ctx *c, struct response *res, int status);
 /* Writes the "meta" member with warnings, when there are any. */
 void answer_meta_warnings(struct request *req, struct str *out);
 
+/* What holds a secret must not stay in any cache. */
+void answer_never_cached(struct request *req, struct response *res);
+
 /* 204, no body. */
 MUST_CHECK enum err answer_nothing(struct response *res);
 

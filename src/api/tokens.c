@@ -4,7 +4,6 @@
 
 #include "api/answer.h"
 #include "api/app.h"
-#include "api/oauth.h"
 #include "auth/attempt.h"
 #include "auth/caller.h"
 #include "auth/named.h"
@@ -42,7 +41,7 @@ static enum err answer_new(struct ctx *c, struct request *req, struct response *
 {
     struct str *out = answer_begin(req, res);
 
-    never_cached(req, res);
+    answer_never_cached(req, res);
     json_begin_object(out);
     json_key_text(out, "accessToken", text);
     json_key(out, "token");
@@ -107,7 +106,7 @@ static enum err reveal(struct ctx *c, struct request *req, struct response *res,
     TRY(e);
     TRY(auth_write_uses(c, app->auth));
     TRY(get(c, app->auth, c->caller->user_id, &token));
-    never_cached(req, res);
+    answer_never_cached(req, res);
     return answer(c, req, res, 200, &personal_token_revealed_shape, &token);
 }
 
