@@ -42,8 +42,8 @@ const struct shape connected_token_shape = SHAPE(token, connected_token_fields);
 /* The id is new, so only the rule of one personal token an account can be in the way. */
 static const char TOKEN_INSERT[] =
     "INSERT INTO tokens (id, kind, user_id, org_id, client_id, digest, prefix, kid, name, scopes,"
-    "                    created_at, updated_at, expires_at)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?11, ?11, ?)"
+    "                    family, resource, created_at, updated_at, expires_at)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?13, ?13, ?)"
     " ON CONFLICT DO NOTHING";
 
 static const char CONNECTED_LIST[] =
@@ -82,7 +82,8 @@ enum err token_insert(struct ctx *c, const struct token *t)
     return db_change_one(c, TOKEN_INSERT, TEXT(t->id), TEXT(t->kind), INT_OR_NULL(t->user_id),
                          TEXT(t->org_id), INT_OR_NULL(t->client_id), TEXT(t->digest),
                          TEXT(t->prefix), TEXT(t->kid), TEXT(t->name), TEXT(t->scopes),
-                         INT(t->created_at), INT_OR_NULL(t->expires_at));
+                         TEXT(t->family), TEXT(t->resource), INT(t->created_at),
+                         INT_OR_NULL(t->expires_at));
 }
 
 enum err token_issue(struct ctx *c, struct auth *auth, struct token *t, int64_t seconds,

@@ -25,6 +25,8 @@ struct token {
     const char *kid;
     const char *name;
     const char *scopes; /* stored text; a JSON list in rows made for answers */
+    const char *family;   /* of the consent that it came from, or NULL */
+    const char *resource; /* whom it is for (RFC 8707), or NULL */
     bool revoked;
     int64_t created_at, updated_at, expires_at;
     int64_t last_used_at;
