@@ -6,45 +6,66 @@
 
 #include "auth/caller.h"
 #include "auth/keys.h"
+#include "auth/seal.h"
 #include "auth/uses.h"
 
 struct auth {
     struct auth_options options;
     struct keys *keys;
+    struct sealing_key *sealing;
     struct uses *uses;
     const char *_Atomic issuer;
 };
 
-static enum err ask_known(struct ctx *c, void *known)
+/* What the store knows of keys. */
+struct known {
+    bool signing, sealing;
+};
+
+static enum err ask_known(struct ctx *c, void *arg)
 {
-    return keys_known(c, known);
+    struct known *known = arg;
+
+    TRY(keys_known(c, &known->signing));
+    return sealing_key_known(c, &known->sealing);
 }
 
-static enum err register_keys(struct ctx *c, void *keys)
+static enum err register_keys(struct ctx *c, void *arg)
 {
-    return keys_register(c, keys);
+    struct auth *auth = arg;
+
+    TRY(sealing_key_register(c, auth->sealing));
+    return keys_register(c, auth->keys);
+}
+
+static enum err open_keys(struct ctx *c, struct db *db, struct auth *auth)
+{
+    const char *dir = auth->options.dir;
+    struct known known;
+
+    TRY(db_do(c, db, DB_READ, ask_known, &known));
+    TRY(keys_open(c, dir, !known.signing, &auth->keys));
+    TRY(sealing_key_open(c, dir, !known.sealing, &auth->sealing));
+    return db_do(c, db, DB_WRITE, register_keys, auth);
 }
 
 enum err auth_open(struct ctx *c, struct db *db, const struct auth_options *options,
                    struct auth **out)
 {
-    struct keys *keys;
+    struct auth *auth = calloc(1, sizeof(*auth));
     enum err e;
-    bool known;
 
-    TRY(db_do(c, db, DB_READ, ask_known, &known));
-    TRY(keys_open(c, options->dir, !known, &keys));
-    e = db_do(c, db, DB_WRITE, register_keys, keys);
-    if (e != OK) {
-        keys_close(keys);
-        return e;
-    }
-    *out = calloc(1, sizeof(**out));
-    if (*out == NULL)
+    if (auth == NULL)
         abort();
-    **out = (struct auth){ .options = *options, .keys = keys, .uses = uses_new() };
-    auth_set_issuer(*out, options->public_url == NULL ? "http://localhost" : options->public_url);
-    return OK;
+    auth->options = *options;
+    auth->uses = uses_new();
+    auth_set_issuer(auth, options->public_url == NULL ? "http://localhost" : options->public_url);
+    e = open_keys(c, db, auth);
+    if (e != OK)
+        auth_close(auth);
+    else
+        *out = auth;
+    return e;
 }
 
 void auth_close(struct auth *auth)
@@ -52,6 +73,7 @@ void auth_close(struct auth *auth)
     if (auth == NULL)
         return;
     keys_close(auth->keys);
+    sealing_key_close(auth->sealing);
     uses_free(auth->uses);
     free(auth);
 }
@@ -59,6 +81,11 @@ void auth_close(struct auth *auth)
 struct keys *auth_keys(struct auth *auth)
 {
     return auth->keys;
+}
+
+const struct sealing_key *auth_sealing_key(const struct auth *auth)
+{
+    return auth->sealing;
 }
 
 const struct auth_options *auth_settings(const struct auth *auth)

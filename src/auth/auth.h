@@ -9,9 +9,10 @@
 #include "db/db.h"
 
 struct keys;
+struct sealing_key;
 
 struct auth_options {
-    const char *dir;         /* where signing-key.pem is; made at first start, mode 0600 */
+    const char *dir;         /* where this node's keys are; made at first start, mode 0600 */
     const char *public_url;  /* decides about Secure cookies */
     int password_min_length;
     int64_t personal_token_seconds; /* 15,778,800 */
@@ -27,14 +28,16 @@ struct auth;
 void auth_set_issuer(struct auth *auth, const char *url);
 const char *auth_issuer(const struct auth *auth);
 
-/* Loads or makes the signing key and registers its public half in the store; keys of other nodes
- * are read from there. Refuses to start when the store knows keys and this node has none of its
- * own: then signing-key.pem must be copied from another node. */
+/* Loads or makes the key that signs and the key that seals, and registers the first one's public
+ * half and the second one's fingerprint in the store; keys that others sign with are read from
+ * there. Refuses to start when the store knows keys and this node has none of its own, or another
+ * one that seals: then the files must be copied from another node. */
 MUST_CHECK enum err auth_open(struct ctx *c, struct db *db, const struct auth_options *options,
                               struct auth **out);
 void auth_close(struct auth *auth);
 
 struct keys *auth_keys(struct auth *auth);
+const struct sealing_key *auth_sealing_key(const struct auth *auth); /* for seal.c alone */
 const struct auth_options *auth_settings(const struct auth *auth);
 
 /* Uses of tokens and sessions are gathered in memory and written now and then: by a worker, at

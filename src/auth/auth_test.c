@@ -7,6 +7,7 @@
 #include <cmocka.h>
 #undef fail /* it means our own here */
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -14,6 +15,7 @@
 #include "auth/caller.h"
 #include "auth/jwt.h"
 #include "auth/keys.h"
+#include "auth/seal.h"
 #include "auth/throttle.h"
 #include "auth/uses.h"
 #include "base/clock.h"
@@ -70,6 +72,12 @@ static enum err open_node(struct fixture *f, const char *name, struct auth **out
     return auth_open(&f->c, f->db, &options, out);
 }
 
+static void copy_sealing_key(struct fixture *f, const char *from, const char *to)
+{
+    assert_int_equal(system(arena_printf(f->c.mem, "cp %s/%s/sealing-key %s/%s/", f->dir, from,
+                                         f->dir, to)), 0);
+}
+
 struct verification {
     struct auth *auth;
     const char *token;
@@ -96,6 +104,53 @@ static void a_node_without_the_key_of_a_known_store_does_not_start(void **state)
     auth_close(first);
 }
 
+struct sealing {
+    struct auth *auth;
+    const char *sealed, *text;
+};
+
+static enum err seal_text(struct ctx *c, void *arg)
+{
+    struct sealing *s = arg;
+
+    s->sealed = seal(c, s->auth, s->text);
+    return OK;
+}
+
+static enum err unseal_text(struct ctx *c, void *arg)
+{
+    struct sealing *s = arg;
+
+    return unseal(c, s->auth, s->sealed, &s->text);
+}
+
+static void what_is_sealed_is_read_again_by_the_same_key_and_no_other(void **state)
+{
+    struct fixture *f = *state;
+    struct sealing s = { .text = "a secret, “quoted”" };
+    const char *first_sealed;
+    struct auth *other;
+
+    assert_int_equal(open_node(f, "first", &s.auth), OK);
+    assert_int_equal(run(f, seal_text, &s), OK);
+    first_sealed = s.sealed;
+    assert_int_equal(run(f, seal_text, &s), OK);
+    assert_string_not_equal(first_sealed, s.sealed);
+    s.text = NULL;
+    assert_int_equal(run(f, unseal_text, &s), OK);
+    assert_string_equal(s.text, "a secret, “quoted”");
+    s.sealed = arena_printf(f->c.mem, "%c%s", s.sealed[0] == 'A' ? 'B' : 'A', s.sealed + 1);
+    assert_int_equal(run(f, unseal_text, &s), ERR_INTERNAL);
+    s.sealed = "";
+    assert_int_equal(run(f, unseal_text, &s), ERR_INTERNAL);
+    auth_close(s.auth);
+
+    /* A node that lost its key, and one that made another. */
+    assert_int_equal(remove(arena_printf(f->c.mem, "%s/first/sealing-key", f->dir)), 0);
+    assert_int_equal(open_node(f, "first", &other), ERR_INTERNAL);
+    assert_non_null(strstr(f->c.failure.message, "sealing-key is missing"));
+}
+
 static void the_key_of_another_node_is_found_when_its_token_comes(void **state)
 {
     struct fixture *f = *state;
@@ -110,6 +165,9 @@ static void the_key_of_another_node_is_found_when_its_token_comes(void **state)
     assert_int_equal(keys_open(&f->c, arena_printf(f->c.mem, "%s/second", f->dir), true, &brought),
                      OK);
     keys_close(brought);
+    assert_int_equal(open_node(f, "second", &second), ERR_INTERNAL);
+    assert_non_null(strstr(f->c.failure.message, "sealing-key"));
+    copy_sealing_key(f, "first", "second");
     assert_int_equal(open_node(f, "second", &second), OK);
     assert_int_equal(jwt_sign(&f->c, auth_keys(second), &claims, &v.token), OK);
     v.auth = first;
@@ -281,6 +339,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ON_STORE(a_node_without_the_key_of_a_known_store_does_not_start),
         ON_STORE(the_key_of_another_node_is_found_when_its_token_comes),
+        ON_STORE(what_is_sealed_is_read_again_by_the_same_key_and_no_other),
         ON_STORE(a_use_is_written_though_the_first_try_is_rolled_back),
         ON_STORE(what_a_client_calls_itself_is_kept_short_and_plain),
         ON_STORE(more_uses_than_fit_do_no_harm),

@@ -5,8 +5,6 @@
  * algorithm, a key of its own, extensions) is never even read. */
 #include "auth/keys.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/err.h>
@@ -15,23 +13,23 @@
 #include <openssl/rsa.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "auth/base64.h"
 #include "auth/digest.h"
-#include "auth/jwt.h"
 #include "auth/dead.h"
+#include "auth/jwt.h"
+#include "auth/key_file.h"
 #include "auth/verified.h"
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "db/db.h"
 
-enum { KEY_BITS = 2048, KEYS_MAX = 100, PEM_MAX = 16 * 1024 };
+#define KEY_NAME "signing-key.pem"
+
+enum { KEY_BITS = 2048, KEYS_MAX = 100 };
 
 /* The store is asked for unknown keys once in this time at most. */
 #define LOOK_AGAIN (3 * SECOND)
@@ -327,93 +325,55 @@ void jwks_write(struct keys *keys, struct str *out)
 
 /* ---- the file ---- */
 
-static enum err file_failure(struct ctx *c, const char *what, const char *path)
-{
-    return fail(c, ERR_INTERNAL, NULL, "%s cannot be %s: %s", path, what, strerror(errno));
-}
-
-/* Makes the file durable under a name of its own, then gives it the final name, which fails when
- * another process was faster: then that one's key counts. */
-static enum err write_key(struct ctx *c, const char *dir, const char *path, EVP_PKEY *pkey)
-{
-    const char *draft = arena_printf(c->mem, "%s.%ld", path, (long)getpid());
-    int fd = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-    FILE *f = fd < 0 ? NULL : fdopen(fd, "w");
-    int folder;
-    bool ok;
-
-    if (f == NULL)
-        return file_failure(c, "made", draft);
-    ok = fchmod(fd, 0600) == 0;
-    ok = ok && PEM_write_PKCS8PrivateKey(f, pkey, NULL, NULL, 0, NULL, NULL) == 1;
-    ok = ok && fflush(f) == 0 && fsync(fd) == 0;
-    ok = fclose(f) == 0 && ok;
-    ok = ok && (link(draft, path) == 0 || errno == EEXIST);
-    if (!ok) {
-        enum err e = file_failure(c, "written", path);
-
-        unlink(draft);
-        return e;
-    }
-    unlink(draft);
-    folder = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    ok = folder >= 0 && fsync(folder) == 0;
-    if (folder >= 0)
-        close(folder);
-    return ok ? OK : file_failure(c, "made durable", dir);
-}
-
-static enum err make_key(struct ctx *c, const char *dir, const char *path)
+static enum err make_key(struct ctx *c, const char *dir)
 {
     EVP_PKEY *pkey = EVP_RSA_gen(KEY_BITS);
+    char *text = arena_alloc(c->mem, KEY_FILE_MAX);
+    BIO *bio = BIO_new(BIO_s_secmem());
     enum err e;
 
-    if (pkey == NULL)
-        return fail(c, ERR_INTERNAL, NULL, "no RSA key could be made");
-    log_info("making a key to sign tokens with: %s", path);
-    e = write_key(c, dir, path, pkey);
+    log_info("making a key to sign tokens with: %s/%s", dir, KEY_NAME);
+    if (pkey == NULL || bio == NULL ||
+        PEM_write_bio_PKCS8PrivateKey(bio, pkey, NULL, NULL, 0, NULL, NULL) != 1 ||
+        BIO_read(bio, text, KEY_FILE_MAX - 1) <= 0)
+        e = fail(c, ERR_INTERNAL, NULL, "no RSA key could be made");
+    else
+        e = key_file_make(c, dir, KEY_NAME, text);
+    explicit_bzero(text, KEY_FILE_MAX);
+    BIO_free(bio);
     EVP_PKEY_free(pkey);
     return e;
 }
 
 /* ERR_NOT_FOUND without a file. */
-static enum err read_key(struct ctx *c, const char *path, struct keys *keys)
+static enum err read_key(struct ctx *c, const char *dir, struct keys *keys)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    char *text = arena_alloc(c->mem, PEM_MAX);
-    struct stat info;
-    ssize_t n;
+    char *text = arena_alloc(c->mem, KEY_FILE_MAX);
+    enum err e = key_file_read(c, dir, KEY_NAME, text);
 
-    if (fd < 0)
-        return errno == ENOENT ? ERR_NOT_FOUND : file_failure(c, "opened", path);
-    if (fstat(fd, &info) == 0 && (info.st_mode & 077) != 0)
-        log_warn("%s can be read by others; chmod 600 it", path);
-    n = read(fd, text, PEM_MAX - 1);
-    close(fd);
-    if (n < 0)
-        return file_failure(c, "read", path);
-    keys->signer = key_new(read_pem(text, (size_t)n, PEM_read_bio_PrivateKey));
-    explicit_bzero(text, PEM_MAX);
+    if (e != OK)
+        return e;
+    keys->signer = key_new(read_pem(text, strlen(text), PEM_read_bio_PrivateKey));
+    explicit_bzero(text, KEY_FILE_MAX);
     if (keys->signer == NULL)
-        return fail(c, ERR_INTERNAL, NULL, "%s holds no RSA key of %d bits or more", path,
-                    KEY_BITS);
+        return fail(c, ERR_INTERNAL, NULL, "%s/%s holds no RSA key of %d bits or more", dir,
+                    KEY_NAME, KEY_BITS);
     add(keys, keys->signer);
     return OK;
 }
 
 static enum err read_or_make(struct ctx *c, const char *dir, bool may_make, struct keys *keys)
 {
-    const char *path = arena_printf(c->mem, "%s/signing-key.pem", dir);
-    enum err e = read_key(c, path, keys);
+    enum err e = read_key(c, dir, keys);
 
     if (e != ERR_NOT_FOUND)
         return e;
     if (!may_make)
         return fail(c, ERR_INTERNAL, NULL,
-                    "%s is missing, but tokens of this store are signed already; copy the file "
-                    "from another node or from a backup", path);
-    TRY(make_key(c, dir, path));
-    return read_key(c, path, keys);
+                    "%s/%s is missing, but tokens of this store are signed already; copy the file "
+                    "from another node or from a backup", dir, KEY_NAME);
+    TRY(make_key(c, dir));
+    return read_key(c, dir, keys);
 }
 
 enum err keys_open(struct ctx *c, const char *dir, bool may_make, struct keys **out)

@@ -12,3 +12,18 @@ const char *seal(struct ctx *c, struct auth *auth, const char *text);
 /* And back. ERR_INTERNAL for anything that this key has not sealed. */
 MUST_CHECK enum err unseal(struct ctx *c, struct auth *auth, const char *sealed,
                            const char **text);
+
+/* ---- the key; only auth.c uses this ---- */
+
+struct sealing_key;
+
+/* Whether something may have been sealed in this store already. */
+MUST_CHECK enum err sealing_key_known(struct ctx *c, bool *out);
+
+/* Loads DIR/sealing-key; without such a file makes it if that is allowed, else fails. */
+MUST_CHECK enum err sealing_key_open(struct ctx *c, const char *dir, bool may_make,
+                                     struct sealing_key **out);
+void sealing_key_close(struct sealing_key *key);
+
+/* Enters the key's fingerprint into the store, or fails when the store's is another one. */
+MUST_CHECK enum err sealing_key_register(struct ctx *c, const struct sealing_key *key);
