@@ -1,17 +1,25 @@
 /* Access tokens as rows: putting them in the store, what an account sees of those it gave to
- * applications, and ending them. Personal and named tokens build on this (personal.h, named.h). */
+ * applications, and ending them. Personal and named tokens build on this (personal.h, named.h).
+ *
+ * What happens to a token, of whatever kind, stands in the log (event.h) of every organization that
+ * it works in, in the same transaction: created, first_used, rotated, revoked, refused (it was used
+ * after its end), expired. Whoever ends tokens does it by the functions here, which see to that. */
 #pragma once
 
 #include <stdbool.h>
 
 #include "auth/auth.h"
 #include "base/shape.h"
+#include "db/db.h"
 
 #define TOKEN_PERSONAL "personal"       /* the one on the page, ends with signing out */
 #define TOKEN_NAMED "named"             /* opaque, made for one script */
 #define TOKEN_APPLICATION "application" /* an OAuth client for itself */
 #define TOKEN_MINTED "minted"           /* made by an OAuth client for a member */
 #define TOKEN_PASSWORD "password"       /* an OAuth client's, for who signed in through it */
+#define TOKEN_AUTHORIZED "authorized"   /* an OAuth client's, for who consented */
+#define TOKEN_MCP "mcp"                 /* the same, by the MCP routes */
+#define TOKEN_EXCHANGED "exchanged"     /* short-lived, made of an mcp one (RFC 8693) */
 
 struct token {
     const char *id;
@@ -25,13 +33,16 @@ struct token {
     const char *kid;
     const char *name;
     const char *scopes; /* stored text; a JSON list in rows made for answers */
-    const char *family;   /* of the consent that it came from, or NULL */
-    const char *resource; /* whom it is for (RFC 8707), or NULL */
+    const char *family;    /* of the consent or sign-in that it came from, or NULL */
+    const char *resource;  /* the audience that was asked for (RFC 8707), or NULL */
+    const char *addresses; /* comma list of addresses and networks (base/network.h) that it may be
+                              used from; NULL: any; a JSON list in rows made for answers */
     bool revoked;
     int64_t created_at, updated_at, expires_at;
     int64_t last_used_at;
     const char *last_used_ip;
     const char *last_used_client;
+    int64_t calls_7_days; /* of named tokens */
 };
 
 /* Puts a row in. ERR_CONFLICT when the account has a personal token already; the transaction may
@@ -60,8 +71,47 @@ MUST_CHECK enum err connected_list(struct ctx *c, int64_t user_id, struct token 
                                    size_t *count);
 MUST_CHECK enum err connected_revoke(struct ctx *c, int64_t user_id, const char *id);
 
-/* Ends every token of an account, of whatever kind, and its refresh tokens. */
+/* Ends one living token of whatever kind. verb is what the log says: "revoked", or "rotated" when
+ * another takes its place. That there is none is no error. */
+MUST_CHECK enum err token_end(struct ctx *c, const char *id, const char *verb);
+
+/* Revokes one living token with all of its family, so that no refresh token brings it back. */
+MUST_CHECK enum err token_revoke_whole(struct ctx *c, const char *id);
+
+/* Revokes every living token of a family and deletes its refresh tokens. */
+MUST_CHECK enum err token_family_end(struct ctx *c, const char *family);
+
+/* Revokes every token of an account, of whatever kind, and its refresh tokens. */
 MUST_CHECK enum err tokens_revoke_all(struct ctx *c, int64_t user_id);
 
-/* Ends every token that a client holds, and its refresh tokens. */
+/* Revokes what whoever knew the old password may have made or been given: the personal token, what
+ * applications hold for the account, the refresh tokens; with `named` the named tokens too. Tokens
+ * that an application minted by its own right live on. */
+MUST_CHECK enum err tokens_revoke_at_reset(struct ctx *c, int64_t user_id, bool named);
+
+/* Revokes every token that a client holds, and its refresh tokens. */
 MUST_CHECK enum err tokens_revoke_of_client(struct ctx *c, int64_t client_id);
+
+/* Revokes what came from an account's consent to a client in one organization. */
+MUST_CHECK enum err tokens_revoke_of_consent(struct ctx *c, int64_t client_id, const char *org_id,
+                                             int64_t user_id);
+
+/* Runs a statement made with TOKENS_END, and writes verb to the log for each token that it ended;
+ * *n is how many, n may be NULL. Its first argument is INT(c->now). */
+#define TOKENS_END(which)                                                                     \
+    "UPDATE tokens SET revoked_at = ?1, updated_at = ?1"                                      \
+    " WHERE revoked_at IS NULL AND " which " RETURNING id"
+#define tokens_end(c, sql, verb, n, ...) \
+    tokens_end_((c), (sql), (verb), (n), DB_ARGS_(__VA_ARGS__))
+MUST_CHECK enum err tokens_end_(struct ctx *c, const char *sql, const char *verb, size_t *n,
+                                const struct db_arg *args, size_t arg_count);
+
+/* Writes what happened to a token to the log, by c->caller. Nothing for one that is gone. */
+MUST_CHECK enum err token_log(struct ctx *c, const char *id, const char *verb);
+
+/* The same for what was gathered and is written later: its owner used it for the first time; or
+ * somebody, who need not be its owner, brought it after its end. */
+struct token_use;
+MUST_CHECK enum err token_log_first_use(struct ctx *c, const char *id,
+                                        const struct token_use *use);
+MUST_CHECK enum err token_log_refusal(struct ctx *c, const char *id, const struct token_use *use);

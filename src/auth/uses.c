@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "db/db.h"
 
 enum { SETS = 1024, WAYS = 4, LOCKS = 16 };
@@ -99,16 +100,6 @@ static struct use *place(struct use set[WAYS], enum kind kind, const char *key, 
     return spare;
 }
 
-/* What a stranger sent, as printable ASCII that fits: a name to show, and sure to be valid text. */
-static void keep(char *to, size_t size, const char *from)
-{
-    size_t n = 0;
-
-    for (; from != NULL && from[n] != '\0' && n < size - 1; n++)
-        to[n] = from[n] >= ' ' && from[n] <= '~' ? from[n] : '?';
-    to[n] = '\0';
-}
-
 static void note(struct uses *u, const struct use *use, int64_t granularity)
 {
     unsigned set = set_of(use->kind, use->key, use->user_id);
@@ -136,9 +127,9 @@ void uses_note_token(struct uses *u, const char *token_id, int64_t now, const ch
 {
     struct use use = { .kind = TOKEN, .at = now };
 
-    keep(use.key, sizeof(use.key), token_id);
-    keep(use.address, sizeof(use.address), address);
-    keep(use.client, sizeof(use.client), client);
+    text_ascii(use.key, sizeof(use.key), token_id);
+    text_ascii(use.address, sizeof(use.address), address);
+    text_ascii(use.client, sizeof(use.client), client);
     note(u, &use, 0);
 }
 
@@ -146,7 +137,7 @@ void uses_note_session(struct uses *u, const char *digest, int64_t now)
 {
     struct use use = { .kind = SESSION, .at = now };
 
-    keep(use.key, sizeof(use.key), digest);
+    text_ascii(use.key, sizeof(use.key), digest);
     note(u, &use, COARSE);
 }
 
@@ -154,7 +145,7 @@ void uses_note_member(struct uses *u, const char *org_id, int64_t user_id, int64
 {
     struct use use = { .kind = MEMBER, .user_id = user_id, .at = now };
 
-    keep(use.key, sizeof(use.key), org_id);
+    text_ascii(use.key, sizeof(use.key), org_id);
     note(u, &use, COARSE);
 }
 

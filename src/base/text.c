@@ -93,6 +93,15 @@ bool text_is_email(const char *s)
            strstr(s, "..") == NULL;
 }
 
+void text_ascii(char *to, size_t size, const char *from)
+{
+    size_t n = 0;
+
+    for (; from != NULL && from[n] != '\0' && n < size - 1; n++)
+        to[n] = from[n] >= ' ' && from[n] <= '~' ? from[n] : '?';
+    to[n] = '\0';
+}
+
 const char *text_hex(struct arena *mem, const unsigned char *bytes, size_t n)
 {
     static const char hex[] = "0123456789abcdef";

@@ -23,5 +23,9 @@ const char *text_like(struct arena *mem, const char *s);
  * no blanks or control characters. Delivery is the only real test. */
 bool text_is_email(const char *s);
 
+/* What a stranger sent, cut to fit into `size` bytes, with '?' for all that is not printable ASCII:
+ * a name to show, and sure to be valid text. from may be NULL. */
+void text_ascii(char *to, size_t size, const char *from);
+
 /* Lower-case hex of bytes. */
 const char *text_hex(struct arena *mem, const unsigned char *bytes, size_t n);

@@ -3,7 +3,6 @@
 
 #include "auth/caller.h"
 #include "auth/token.h"
-#include "auth/event.h"
 
 enum { MINTED_SECONDS = 7776000 };
 
@@ -58,6 +57,5 @@ enum err application_token(struct ctx *c, struct auth *auth, const char *email, 
     if (user.status != MEMBER_ACTIVE)
         return fail(c, ERR_DENIED, NULL, "This member is not active.");
     *out = (struct grant){ .expires_in = MINTED_SECONDS };
-    TRY(token_issue(c, auth, &t, MINTED_SECONDS, &out->access_token));
-    return event_record(c, "created", "token", t.id, NULL);
+    return token_issue(c, auth, &t, MINTED_SECONDS, &out->access_token);
 }
