@@ -264,6 +264,7 @@ static enum err write_personal_token(struct ctx *c, struct auth *auth, struct st
     struct personal_token token;
     struct token_use use;
     enum err e = personal_token_find(c, c->caller->user_id, &token);
+    bool kept;
 
     json_key(out, "personal_token");
     if (e == ERR_NOT_FOUND) {
@@ -271,6 +272,7 @@ static enum err write_personal_token(struct ctx *c, struct auth *auth, struct st
         return ctx_forgive(c);
     }
     TRY(e);
+    TRY(personal_token_is_kept(c, c->caller->user_id, &kept));
     if (!auth_token_used(auth, c->mem, token.id, &use))
         use = (struct token_use){ token.last_used_at, token.last_used_ip,
                                   token.last_used_client };
@@ -280,6 +282,7 @@ static enum err write_personal_token(struct ctx *c, struct auth *auth, struct st
     json_key_time(out, "last_used_at", use.at);
     json_key_text(out, "last_used_ip", use.address);
     json_key_text(out, "last_used_client", use.client);
+    json_key_bool(out, "kept", kept); /* when signing out */
     json_end_object(out);
     return OK;
 }
@@ -322,14 +325,15 @@ enum err session_read(struct ctx *c, struct request *req, struct response *res)
 }
 
 /* Signing out of the browser ends the session and the personal token, which lives as long as its
- * owner stays signed in. Without a session there is nothing to end. */
+ * owner stays signed in (unless an organization keeps it). Without a session there is nothing to
+ * end. */
 static enum err sign_out(struct ctx *c, struct request *req, struct response *res)
 {
     set_cookie(req, res, NULL, false);
     if (c->caller->credential != BY_SESSION)
         return OK;
     TRY(session_end(c, c->caller->session_digest));
-    return personal_token_delete(c, c->caller->user_id);
+    return personal_token_sign_out(c, c->caller->user_id);
 }
 
 enum err session_delete(struct ctx *c, struct request *req, struct response *res)
@@ -401,6 +405,6 @@ enum err auth_logout(struct ctx *c, struct request *req, struct response *res)
     if (c->caller->credential == BY_SESSION)
         TRY(sign_out(c, req, res));
     else
-        TRY(personal_token_delete(c, c->caller->user_id));
+        TRY(personal_token_sign_out(c, c->caller->user_id));
     return answer_nothing(res);
 }

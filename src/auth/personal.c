@@ -1,5 +1,5 @@
-/* See personal.h. The row is removed, not marked, when the token ends: nothing of it can be shown
- * again, and the unique index leaves room for the next one. */
+/* See personal.h. The row of one that has ended stays for a while, as that of any token, so that its
+ * later use can be told; the unique index leaves room for the next one. */
 #include "auth/personal.h"
 
 #include <string.h>
@@ -40,11 +40,16 @@ static const char PERSONAL_FIND[] =
     "  FROM tokens"
     " WHERE user_id = ? AND kind = 'personal' AND revoked_at IS NULL AND expires_at > ?";
 
-static const char PERSONAL_DELETE_DEAD[] =
-    "DELETE FROM tokens"
-    " WHERE user_id = ? AND kind = 'personal' AND (revoked_at IS NOT NULL OR expires_at <= ?)";
+/* One that has expired makes room. It did not end now, and is not told of twice. */
+static const char PERSONAL_PUT_AWAY[] =
+    "UPDATE tokens SET revoked_at = expires_at, updated_at = ?1"
+    " WHERE user_id = ?2 AND kind = 'personal' AND revoked_at IS NULL AND expires_at <= ?1";
 
-static const char PERSONAL_DELETE[] = "DELETE FROM tokens WHERE user_id = ? AND kind = 'personal'";
+static const char PERSONAL_END[] = TOKENS_END("user_id = ? AND kind = 'personal'");
+
+static const char PERSONAL_KEPT[] =
+    "SELECT count(*) FROM members m JOIN organizations o ON o.id = m.org_id"
+    " WHERE m.user_id = ? AND m.status = 'active' AND o.keep_personal_token = 1";
 
 /* ---- private ---- */
 
@@ -101,7 +106,7 @@ enum err personal_token_show(struct ctx *c, struct auth *auth, int64_t user_id,
     };
 
     if (e == ERR_NOT_FOUND) {
-        TRY(db_change(c, PERSONAL_DELETE_DEAD, INT(user_id), INT(c->now)));
+        TRY(db_change(c, PERSONAL_PUT_AWAY, INT(c->now), INT(user_id)));
         return issue(c, auth, user_id, out);
     }
     TRY(e);
@@ -119,11 +124,28 @@ enum err personal_token_show(struct ctx *c, struct auth *auth, int64_t user_id,
 enum err personal_token_replace(struct ctx *c, struct auth *auth, int64_t user_id,
                                 struct personal_token *out)
 {
-    TRY(personal_token_delete(c, user_id));
+    TRY(personal_token_end(c, user_id));
     return issue(c, auth, user_id, out);
 }
 
-enum err personal_token_delete(struct ctx *c, int64_t user_id)
+enum err personal_token_end(struct ctx *c, int64_t user_id)
 {
-    return db_change(c, PERSONAL_DELETE, INT(user_id));
+    return tokens_end(c, PERSONAL_END, "revoked", NULL, INT(c->now), INT(user_id));
+}
+
+enum err personal_token_is_kept(struct ctx *c, int64_t user_id, bool *out)
+{
+    int64_t n;
+
+    TRY(db_int(c, PERSONAL_KEPT, &n, INT(user_id)));
+    *out = n > 0;
+    return OK;
+}
+
+enum err personal_token_sign_out(struct ctx *c, int64_t user_id)
+{
+    bool kept;
+
+    TRY(personal_token_is_kept(c, user_id, &kept));
+    return kept ? OK : personal_token_end(c, user_id);
 }

@@ -1,5 +1,6 @@
 /* The personal token: the one token of an account that can be seen again, because its claims are
- * kept and signing them again gives the same text. It ends when its owner signs out. */
+ * kept and signing them again gives the same text. It ends when its owner signs out, unless an
+ * organization of theirs keeps it. */
 #pragma once
 
 #include <stdbool.h>
@@ -39,5 +40,10 @@ MUST_CHECK enum err personal_token_show(struct ctx *c, struct auth *auth, int64_
 MUST_CHECK enum err personal_token_replace(struct ctx *c, struct auth *auth, int64_t user_id,
                                            struct personal_token *out);
 
-/* Signing out: the account has no token any more. Having had none is no error. */
-MUST_CHECK enum err personal_token_delete(struct ctx *c, int64_t user_id);
+/* Ends the account's token. Having had none is no error. */
+MUST_CHECK enum err personal_token_end(struct ctx *c, int64_t user_id);
+
+/* Signing out ends it too, unless an organization of the account keeps personal tokens until they
+ * are replaced or expire. */
+MUST_CHECK enum err personal_token_sign_out(struct ctx *c, int64_t user_id);
+MUST_CHECK enum err personal_token_is_kept(struct ctx *c, int64_t user_id, bool *out);

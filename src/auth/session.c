@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "auth/caller.h"
-#include "auth/personal.h"
 #include "auth/secret.h"
+#include "auth/token.h"
 #include "base/ids.h"
 #include "base/text.h"
 #include "db/db.h"
@@ -32,12 +32,6 @@ static const char LAPSED[] = "SELECT" ACCOUNT_LAPSED(u.id) " FROM users u WHERE 
 
 static const char SET_PASSWORD[] =
     "UPDATE users SET password_hash = ?, updated_at = ? WHERE id = ?";
-
-static const char REFRESH_TOKENS_DELETE[] = "DELETE FROM refresh_tokens WHERE user_id = ?";
-
-static const char PASSWORD_TOKENS_REVOKE[] =
-    "UPDATE tokens SET revoked_at = ?1, updated_at = ?1"
-    " WHERE user_id = ?2 AND kind = 'password' AND revoked_at IS NULL";
 
 /* ---- operations ---- */
 
@@ -94,9 +88,7 @@ enum err auth_password_reset(struct ctx *c, int64_t user_id, const char *hash)
 {
     TRY(auth_set_password(c, user_id, hash));
     TRY(session_end_others(c, user_id, NULL));
-    TRY(personal_token_delete(c, user_id));
-    TRY(db_change(c, REFRESH_TOKENS_DELETE, INT(user_id)));
-    return db_change(c, PASSWORD_TOKENS_REVOKE, INT(c->now), INT(user_id));
+    return tokens_revoke_at_reset(c, user_id, false);
 }
 
 /* ---- judging ---- */
