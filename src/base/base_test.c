@@ -5,11 +5,60 @@
 
 #include "base/clock.h"
 #include "base/ids.h"
+#include "base/network.h"
 #include "base/shape.h"
 #include "base/text.h"
 #include "base/zone.h"
 
 #include "base/testing.h"
+
+/* ---- networks ---- */
+
+static void addresses_are_in_the_networks_that_have_them(void **state)
+{
+    static const struct {
+        const char *list, *address;
+        bool has;
+    } cases[] = {
+        { "10.1.2.3", "10.1.2.3", true },
+        { "10.1.2.3", "10.1.2.4", false },
+        { "10.1.2.3", "::ffff:10.1.2.3", true },
+        { "::ffff:10.1.2.3", "10.1.2.3", true },
+        { "192.0.2.0/24", "192.0.2.255", true },
+        { "192.0.2.0/24", "192.0.3.0", false },
+        { "192.0.2.128/25", "::ffff:192.0.2.127", false },
+        { "0.0.0.0/0", "203.0.113.9", true },
+        { "0.0.0.0/0", "2001:db8::1", false },
+        { "2001:db8::/33", "2001:db8:7fff::1", true },
+        { "2001:db8::/33", "2001:db8:8000::1", false },
+        { "2001:DB8::1", "2001:db8:0:0::1", true },
+        { "10.0.0.1, 2001:db8::/32 ,127.0.0.1", "127.0.0.1", true },
+        { "", "127.0.0.1", false },
+        { "localhost, 10.0.0.1/33, 1/8", "10.0.0.1", false },
+        { "10.0.0.1", "10.0.0.1/32", false },
+        { "10.0.0.1", "", false },
+        { "::/0", NULL, false },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        assert_int_equal(networks_have(cases[i].list, cases[i].address), cases[i].has);
+}
+
+static void what_is_no_network_is_refused(void **state)
+{
+    static const char *const wrong[] = {
+        "", "/", "/8", "10.0.0.0/", "10.0.0.0/-1", "10.0.0.0/+8", "10.0.0.0/33", "10.0.0.0/8x",
+        "10.0.0.0/99999999999999999999", "10.0.0", "256.0.0.1", "::/129", "::1%lo", ":::1",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+        struct network network;
+
+        assert_false(network_parse(wrong[i], strlen(wrong[i]), &network));
+    }
+}
 
 /* ---- time ---- */
 
@@ -268,6 +317,8 @@ static void a_shape_writes_nulls_and_words(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(addresses_are_in_the_networks_that_have_them),
+        cmocka_unit_test(what_is_no_network_is_refused),
         WITH_CONTEXT(times_are_read_in_every_documented_form),
         WITH_CONTEXT(what_is_no_time_is_refused),
         WITH_CONTEXT(written_times_read_back),
