@@ -128,16 +128,27 @@ bool auth_token_used(struct auth *auth, struct arena *mem, const char *token_id,
     return uses_token_used(auth->uses, mem, token_id, out);
 }
 
-static enum err write_uses(struct ctx *c, void *uses)
+void auth_note_refusal(struct auth *auth, const char *token_id, int64_t now, const char *address,
+                       const char *client)
 {
-    return uses_write(c, uses);
+    uses_note_refusal(auth->uses, token_id, now, address, client);
+}
+
+int64_t auth_token_calls(struct auth *auth, const char *token_id)
+{
+    return uses_token_calls(auth->uses, token_id);
+}
+
+static enum err flush_uses(struct ctx *c, void *uses)
+{
+    return uses_flush(c, uses);
 }
 
 enum err auth_flush_uses(struct ctx *c, struct db *db, struct auth *auth)
 {
     uint64_t mark = uses_mark(auth->uses);
 
-    TRY(db_do(c, db, DB_WRITE, write_uses, auth->uses));
+    TRY(db_do(c, db, DB_WRITE, flush_uses, auth->uses));
     uses_settle(auth->uses, mark);
     return OK;
 }

@@ -45,12 +45,20 @@ const struct auth_options *auth_settings(const struct auth *auth);
 void auth_note_use(struct auth *auth, const struct ctx *c);
 MUST_CHECK enum err auth_write_uses(struct ctx *c, struct auth *auth);
 
-/* The same in a transaction of its own, after which they need not be written again. */
+/* The same, and the calls counted, in a transaction of its own, after which they need not be written
+ * again. For one thread alone. */
 MUST_CHECK enum err auth_flush_uses(struct ctx *c, struct db *db, struct auth *auth);
 
 /* When a session was used last as far as this process remembers, which may be later than what the
  * store says; 0: it does not. */
 int64_t auth_session_seen(struct auth *auth, const char *digest);
+
+/* Somebody brought a token after its end, with nothing but its id known for sure. */
+void auth_note_refusal(struct auth *auth, const char *token_id, int64_t now, const char *address,
+                       const char *client);
+
+/* Calls with a token that are not counted in the store yet. */
+int64_t auth_token_calls(struct auth *auth, const char *token_id);
 
 /* The same for the last use of a token: false when this process does not know a later one. */
 struct token_use;

@@ -22,6 +22,7 @@ struct caller {
     const char *token_kind;
     const char *scopes;    /* blank-separated; "*" is everything; sessions have "*" */
     const char *token_org; /* the organization a token is bound to, or NULL */
+    const char *addresses; /* the list that a token is limited to, or NULL */
     int64_t client_id;     /* of an OAuth client, or 0 */
     bool client_header_required; /* false for clients exempted from X-Tallyfy-Client */
     const char *session_id;

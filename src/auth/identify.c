@@ -1,6 +1,6 @@
 /* See identify.h. One indexed query finds the credential, its account and OAuth client, and the
  * account's place in the organization of the path; what it says is judged here, in the order that
- * clients rely on: credential (401), organization (404), membership (403). */
+ * clients rely on: credential (401), address (403), organization (404), membership (403). */
 #include "auth/identify.h"
 
 #include <string.h>
@@ -12,6 +12,7 @@
 #include "auth/secret.h"
 #include "auth/session.h"
 #include "auth/words.h"
+#include "base/network.h"
 #include "base/shape.h"
 #include "base/text.h"
 #include "db/db.h"
@@ -28,7 +29,7 @@ const char *const scope_words[] = {
 
 /* What the store says about a credential now. */
 struct standing {
-    const char *token_id, *token_kind, *scopes, *token_org;
+    const char *token_id, *token_kind, *scopes, *token_org, *addresses;
     const char *session_id;
     int64_t user_id, account_id;       /* of the credential; of the account that still exists */
     int64_t client_id, application_id; /* likewise for the OAuth client */
@@ -43,6 +44,7 @@ static const struct field standing_fields[] = {
     FIELD(standing, token_kind, TEXT, READONLY),
     FIELD(standing, scopes, TEXT, READONLY),
     FIELD(standing, token_org, TEXT, READONLY),
+    FIELD(standing, addresses, TEXT, READONLY),
     FIELD(standing, session_id, TEXT, READONLY),
     FIELD(standing, user_id, INT, READONLY),
     FIELD(standing, account_id, INT, READONLY),
@@ -73,8 +75,9 @@ static const struct shape standing_shape = SHAPE(standing, standing_fields);
     "  LEFT JOIN members m ON m.org_id = " org " AND m.user_id = k.user_id"
 
 #define TOKEN                                                                                    \
-    "SELECT k.id AS token_id, k.kind AS token_kind, k.scopes, k.org_id AS token_org, k.user_id," \
-    "       k.client_id, k.expires_at, k.revoked_at, a.id AS application_id,"                    \
+    "SELECT k.id AS token_id, k.kind AS token_kind, k.scopes, k.org_id AS token_org,"            \
+    "       k.addresses, k.user_id, k.client_id, k.expires_at, k.revoked_at,"                    \
+    "       a.id AS application_id,"                                                             \
     "       COALESCE(a.require_client_header, 1) AS client_header_required,"                     \
     PLACE                                                                                        \
     "  FROM tokens k"                                                                            \
@@ -143,22 +146,29 @@ static enum err refuse_for_good(struct ctx *c, struct auth *auth, const struct b
     return refuse(c);
 }
 
-static enum err by_token(struct ctx *c, struct auth *auth, const struct bearer *bearer,
+static enum err by_token(struct ctx *c, struct auth *auth, const struct credentials *in,
                          struct standing *s, struct caller *out)
 {
-    if (bearer == NULL)
+    bool ended, expired;
+
+    if (in->bearer == NULL)
         return refuse(c);
-    TRY(load_token(c, auth, bearer, s));
-    if (s->token_id == NULL || s->revoked_at != 0 || s->application_id != s->client_id)
-        return refuse_for_good(c, auth, bearer);
+    TRY(load_token(c, auth, in->bearer, s));
+    ended = s->revoked_at != 0 || s->application_id != s->client_id;
+    expired = s->expires_at != 0 && s->expires_at <= c->now;
+    if (s->token_id != NULL && (ended || expired))
+        auth_note_refusal(auth, s->token_id, c->now, in->address, in->client);
+    if (s->token_id == NULL || ended)
+        return refuse_for_good(c, auth, in->bearer);
     /* Not for good: a clock that was wrong may be set right. */
-    if (s->expires_at != 0 && s->expires_at <= c->now)
+    if (expired)
         return refuse(c);
     out->credential = BY_TOKEN;
     out->token_id = s->token_id;
     out->token_kind = s->token_kind;
     out->scopes = s->scopes;
     out->token_org = s->token_org;
+    out->addresses = s->addresses;
     out->client_id = s->client_id;
     out->client_header_required = s->client_header_required;
     return OK;
@@ -229,7 +239,7 @@ enum err identify(struct ctx *c, struct auth *auth, const struct credentials *in
 
     *out = who;
     if (in->authorization)
-        TRY(by_token(c, auth, in->bearer, &s, &who));
+        TRY(by_token(c, auth, in, &s, &who));
     else if (in->cookie != NULL)
         TRY(by_session(c, auth, in->cookie, &s, &who));
     else
@@ -238,6 +248,9 @@ enum err identify(struct ctx *c, struct auth *auth, const struct credentials *in
         return refuse(c);
     who.user_id = s.user_id;
     *out = who;
+    if (who.addresses != NULL && !networks_have(who.addresses, in->address))
+        return fail_code(c, ERR_DENIED, "ADDRESS_NOT_ALLOWED",
+                         "This token may not be used from your address.");
     return enter(c, &s, out);
 }
 

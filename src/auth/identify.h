@@ -27,7 +27,8 @@ struct credentials {
 };
 
 /* Fills out for the credentials given; with none, BY_NOTHING and OK. ERR_UNAUTHENTICATED for any
- * wrong, expired or revoked one, and for a user who is in no organization any more.
+ * wrong, expired or revoked one, and for a user who is in no organization any more; ERR_DENIED with
+ * the code ADDRESS_NOT_ALLOWED for a token that may not be used from this address.
  * With an organization (c->org): ERR_NOT_FOUND when there is none, ERR_DENIED when the caller is
  * not an active member or the token is bound elsewhere. Applications get no role. */
 MUST_CHECK enum err identify(struct ctx *c, struct auth *auth, const struct credentials *in,

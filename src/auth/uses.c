@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "auth/token.h"
 #include "base/clock.h"
 #include "base/text.h"
 #include "db/db.h"
@@ -16,7 +17,7 @@ enum { SETS = 1024, WAYS = 4, LOCKS = 16 };
  * since people look at that to find out which integration still lives. */
 #define COARSE (5 * MINUTE)
 
-enum kind { TOKEN, SESSION, MEMBER };
+enum kind { TOKEN, REFUSAL, SESSION, MEMBER };
 
 struct use {
     enum kind kind;
@@ -25,6 +26,8 @@ struct use {
     int64_t at, noted_at;
     uint64_t number; /* of the note that made it due */
     bool due;        /* not known to be written */
+    int64_t calls;   /* of a token, not known to be counted in the store */
+    int64_t written; /* of them, by the flush that is running */
     char address[46];
     char client[64];
 };
@@ -37,8 +40,19 @@ struct uses {
 
 /* ---- SQL ---- */
 
+static const char TOKEN_FIRST_USED[] =
+    "UPDATE tokens SET last_used_at = ?, last_used_ip = ?, last_used_client = ?"
+    " WHERE id = ? AND last_used_at IS NULL";
+
 static const char TOKEN_USED[] =
     "UPDATE tokens SET last_used_at = ?, last_used_ip = ?, last_used_client = ? WHERE id = ?";
+
+static const char TOKEN_CALLS[] =
+    "INSERT INTO token_calls (token_id, day, calls) VALUES (?, ?, ?)"
+    " ON CONFLICT (token_id, day) DO UPDATE SET calls = token_calls.calls + excluded.calls";
+
+static const char TOKEN_REFUSED[] =
+    "UPDATE tokens SET refused_at = ? WHERE id = ? AND refused_at IS NULL";
 
 static const char SESSION_SEEN[] =
     "UPDATE sessions SET last_seen_at = ?1 WHERE digest = ?2 AND last_seen_at < ?1";
@@ -113,8 +127,12 @@ static void note(struct uses *u, const struct use *use, int64_t granularity)
         bool again = use->at - noted_at >= granularity;
         bool due = again || (same && e->due);
         uint64_t number = again ? ++u->notes : e->number;
+        int64_t calls = same ? e->calls : 0;
+        int64_t written = same ? e->written : 0;
 
         *e = *use;
+        e->calls = calls + (use->kind == TOKEN);
+        e->written = written;
         e->noted_at = again ? use->at : noted_at;
         e->number = number;
         e->due = due;
@@ -131,6 +149,17 @@ void uses_note_token(struct uses *u, const char *token_id, int64_t now, const ch
     text_ascii(use.address, sizeof(use.address), address);
     text_ascii(use.client, sizeof(use.client), client);
     note(u, &use, 0);
+}
+
+void uses_note_refusal(struct uses *u, const char *token_id, int64_t now, const char *address,
+                       const char *client)
+{
+    struct use use = { .kind = REFUSAL, .at = now };
+
+    text_ascii(use.key, sizeof(use.key), token_id);
+    text_ascii(use.address, sizeof(use.address), address);
+    text_ascii(use.client, sizeof(use.client), client);
+    note(u, &use, DAY);
 }
 
 void uses_note_session(struct uses *u, const char *digest, int64_t now)
@@ -184,14 +213,58 @@ bool uses_token_used(struct uses *u, struct arena *mem, const char *token_id,
     return found;
 }
 
+int64_t uses_token_calls(struct uses *u, const char *token_id)
+{
+    unsigned set = set_of(TOKEN, token_id, 0);
+    int64_t calls = 0;
+
+    pthread_mutex_lock(&u->locks[set % LOCKS]);
+    for (int i = 0; i < WAYS; i++)
+        if (is(&u->sets[set][i], TOKEN, token_id, 0))
+            calls = u->sets[set][i].calls;
+    pthread_mutex_unlock(&u->locks[set % LOCKS]);
+    return calls;
+}
+
 /* ---- writing ---- */
+
+static enum err write_token(struct ctx *c, const struct use *e, const struct token_use *use)
+{
+    int64_t first;
+
+    TRY(db_change_n(c, TOKEN_FIRST_USED, &first, INT(use->at), TEXT(use->address),
+                    TEXT(use->client), TEXT(e->key)));
+    if (first != 0)
+        TRY(token_log_first_use(c, e->key, use));
+    else
+        TRY(db_change(c, TOKEN_USED, INT(use->at), TEXT(use->address), TEXT(use->client),
+                      TEXT(e->key)));
+    if (e->written == 0)
+        return OK;
+    return db_change(c, TOKEN_CALLS, TEXT(e->key), INT(e->at / DAY), INT(e->written));
+}
+
+static enum err write_refusal(struct ctx *c, const struct use *e, const struct token_use *use)
+{
+    int64_t first;
+
+    TRY(db_change_n(c, TOKEN_REFUSED, &first, INT(use->at), TEXT(e->key)));
+    return first == 0 ? OK : token_log_refusal(c, e->key, use);
+}
 
 static enum err write_one(struct ctx *c, const struct use *e)
 {
+    const struct token_use use = {
+        .at = e->at,
+        .address = e->address,
+        .client = e->client[0] == '\0' ? NULL : e->client,
+    };
+
     switch (e->kind) {
     case TOKEN:
-        return db_change(c, TOKEN_USED, INT(e->at), TEXT(e->address),
-                         TEXT(e->client[0] == '\0' ? NULL : e->client), TEXT(e->key));
+        return write_token(c, e, &use);
+    case REFUSAL:
+        return write_refusal(c, e, &use);
     case SESSION:
         return db_change(c, SESSION_SEEN, INT(e->at), TEXT(e->key));
     case MEMBER:
@@ -201,7 +274,7 @@ static enum err write_one(struct ctx *c, const struct use *e)
 }
 
 /* Copies the entries of one set that are due; no lock is held while the store works. */
-static int take(struct uses *u, unsigned set, struct use out[WAYS])
+static int take(struct uses *u, unsigned set, bool counting, struct use out[WAYS])
 {
     int n = 0;
 
@@ -209,23 +282,39 @@ static int take(struct uses *u, unsigned set, struct use out[WAYS])
     for (int i = 0; i < WAYS; i++) {
         struct use *e = &u->sets[set][i];
 
-        if (e->due)
-            out[n++] = *e;
+        if (!e->due)
+            continue;
+        if (counting)
+            e->written = e->calls;
+        out[n] = *e;
+        if (!counting)
+            out[n].written = 0;
+        n++;
     }
     pthread_mutex_unlock(&u->locks[set % LOCKS]);
     return n;
 }
 
-enum err uses_write(struct ctx *c, struct uses *u)
+static enum err write_due(struct ctx *c, struct uses *u, bool counting)
 {
     for (unsigned set = 0; set < SETS; set++) {
         struct use due[WAYS];
-        int n = take(u, set, due);
+        int n = take(u, set, counting, due);
 
         for (int i = 0; i < n; i++)
             TRY(write_one(c, &due[i]));
     }
     return OK;
+}
+
+enum err uses_write(struct ctx *c, struct uses *u)
+{
+    return write_due(c, u, false);
+}
+
+enum err uses_flush(struct ctx *c, struct uses *u)
+{
+    return write_due(c, u, true);
 }
 
 uint64_t uses_mark(const struct uses *u)
@@ -237,9 +326,14 @@ void uses_settle(struct uses *u, uint64_t mark)
 {
     for (unsigned set = 0; set < SETS; set++) {
         pthread_mutex_lock(&u->locks[set % LOCKS]);
-        for (int i = 0; i < WAYS; i++)
-            if (u->sets[set][i].number <= mark)
-                u->sets[set][i].due = false;
+        for (int i = 0; i < WAYS; i++) {
+            struct use *e = &u->sets[set][i];
+
+            e->calls -= e->written;
+            e->written = 0;
+            if (e->number <= mark)
+                e->due = false;
+        }
         pthread_mutex_unlock(&u->locks[set % LOCKS]);
     }
 }

@@ -16,6 +16,9 @@ void uses_free(struct uses *u);
 
 void uses_note_token(struct uses *u, const char *token_id, int64_t now, const char *address,
                      const char *client);
+/* Somebody brought a token after its end. Only the first time is told of. */
+void uses_note_refusal(struct uses *u, const char *token_id, int64_t now, const char *address,
+                       const char *client);
 void uses_note_session(struct uses *u, const char *digest, int64_t now);
 void uses_note_member(struct uses *u, const char *org_id, int64_t user_id, int64_t now);
 
@@ -32,9 +35,16 @@ struct token_use {
 bool uses_token_used(struct uses *u, struct arena *mem, const char *token_id,
                      struct token_use *out);
 
+/* Calls with a token that the store has not counted yet. */
+int64_t uses_token_calls(struct uses *u, const char *token_id);
+
 /* Writes what is due, in the transaction of c. It stays due: the transaction may be repeated or
- * rolled back. After its commit, what had been noted when uses_mark was asked before it, is
- * settled. */
+ * rolled back. That a token was used for the first time, or refused, goes to the log with it. */
 MUST_CHECK enum err uses_write(struct ctx *c, struct uses *u);
+
+/* The same with the calls, which are added to those of the store and so must be written once: by
+ * one thread alone, which settles after the commit what had been noted when it asked uses_mark
+ * before. */
+MUST_CHECK enum err uses_flush(struct ctx *c, struct uses *u);
 uint64_t uses_mark(const struct uses *u);
 void uses_settle(struct uses *u, uint64_t mark);
