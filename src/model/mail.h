@@ -1,5 +1,8 @@
 /* The outbox: mail is put into the store by the transaction that causes it, and sent by a worker
- * later (worker/post.c). What each kind of mail says is in letter.c. */
+ * later (worker/post.c). What each kind of mail says is in letter.c.
+ *
+ * A mail waits until it was sent, was refused for good or is of no use any more. What it says is
+ * kept sealed, and no longer than it is needed. */
 #pragma once
 
 #include "auth/auth.h"
@@ -28,3 +31,77 @@ struct mail {
 
 /* Puts it into the outbox. Aborts for a kind that letter.c does not have: a bug. */
 MUST_CHECK enum err mail_queue(struct ctx *c, struct auth *auth, const struct mail *mail);
+
+/* A mail in the outbox, as the API tells it. */
+struct queued_mail {
+    const char *id, *org_id, *kind, *recipient, *subject;
+    const char *sealed; /* hidden; NULL once it is done */
+    int state;          /* enum mail_state */
+    int64_t attempts, created_at, next_at, sent_at, expires_at;
+    const char *last_error;
+    const char *text; /* NULL unless it waits and the caller may read it */
+};
+
+enum mail_state { MAIL_WAITING, MAIL_SENT, MAIL_FAILED, MAIL_EXPIRED };
+extern const struct shape queued_mail_shape;      /* without the text */
+extern const struct shape queued_mail_text_shape; /* with it */
+
+/* What a sealed mail says. */
+struct mail_content {
+    const char *name; /* of the reader; NULL: none */
+    const char *text;
+    const char *html;
+};
+MUST_CHECK enum err mail_open(struct ctx *c, struct auth *auth, const struct queued_mail *mail,
+                              struct mail_content *out);
+
+/* ---- the administrators of c->org ---- */
+
+/* Newest first. */
+MUST_CHECK enum err mail_list(struct ctx *c, int64_t limit, int64_t offset,
+                              struct queued_mail **out, size_t *count, int64_t *total);
+MUST_CHECK enum err mail_get(struct ctx *c, const char *id, struct queued_mail *out);
+
+/* Fills in the text of a mail that waits, and notes in the event log that it was read. */
+MUST_CHECK enum err mail_read(struct ctx *c, struct auth *auth, struct queued_mail *mail);
+
+/* Has a mail that waits or has failed tried at once, and ten times more. ERR_CONFLICT for one that
+ * was sent, is being sent, or has expired. */
+MUST_CHECK enum err mail_retry(struct ctx *c, struct queued_mail *mail);
+
+/* ---- the worker and the operator ---- */
+
+enum { MAIL_TRIES = 10, MAIL_BATCH = 20 };
+
+/* Whether any mail is due. Cheap: one look into an index. */
+MUST_CHECK enum err mail_any_due(struct ctx *c, bool *out);
+
+/* Takes up to MAIL_BATCH due mails and counts an attempt for each. They are the caller's until
+ * `lease` milliseconds from now; then, should it have died, they are due again. */
+MUST_CHECK enum err mail_claim(struct ctx *c, int64_t lease, struct queued_mail **out,
+                               size_t *count);
+
+/* Takes due mails that cannot be sent, since there is no mail server, out of the way: they wait
+ * until they expire. mail_unpark makes them due again, once there is one. */
+MUST_CHECK enum err mail_park(struct ctx *c, struct queued_mail **out, size_t *count);
+MUST_CHECK enum err mail_unpark(struct ctx *c);
+
+/* How an attempt ended. These do nothing when the mail is no longer the caller's. */
+MUST_CHECK enum err mail_sent(struct ctx *c, const struct queued_mail *mail);
+MUST_CHECK enum err mail_failed(struct ctx *c, const struct queued_mail *mail, const char *why);
+
+/* Not yet: it is tried again after a wait that grows, or fails for good after MAIL_TRIES or when it
+ * is about to expire. *again: the next attempt, 0: none. */
+MUST_CHECK enum err mail_delayed(struct ctx *c, const struct queued_mail *mail, const char *why,
+                                 int64_t *again);
+
+/* It was not tried at all: due at once, the attempt is not counted. */
+MUST_CHECK enum err mail_released(struct ctx *c, const struct queued_mail *mail);
+
+/* Expired mails are marked as such, what they said is forgotten, and so are mails that are 30 days
+ * old. */
+MUST_CHECK enum err mail_forget(struct ctx *c);
+
+/* All that wait, in every organization, oldest first, with their text. */
+MUST_CHECK enum err mail_all_waiting(struct ctx *c, struct auth *auth, struct queued_mail **out,
+                                     size_t *count);
