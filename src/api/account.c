@@ -45,7 +45,8 @@ enum err password_update_slow(struct ctx *c, struct request *req, struct respons
                                                 in->password_confirmation)))
         fault(c, "password_confirmation", "The password confirmation does not match.");
     TRY(fields_ok(c));
-    attempt_verify(&in->attempt, input_exact(req, "current_password", in->current_password));
+    TRY(attempt_verify(c, app_of(req)->db, &in->attempt,
+                       input_exact(req, "current_password", in->current_password)));
     req->slow_result = in;
     return in->attempt.right ? password_hash(c, in->password, &in->password_hash) : OK;
 }

@@ -83,7 +83,7 @@ enum err oauth_token_slow(struct ctx *c, struct request *req, struct response *r
     if (strcmp(a.in.grant_type, "password") != 0)
         return OK;
     TRY(braked(c, attempt_by_email(c, db, a.in.username, attempt)));
-    attempt_verify(attempt, a.in.password);
+    TRY(braked(c, attempt_verify(c, db, attempt, a.in.password)));
     req->slow_result = attempt;
     return OK;
 }

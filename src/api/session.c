@@ -238,9 +238,9 @@ enum err session_create_slow(struct ctx *c, struct request *req, struct response
     TRY(check_origin(c, req));
     TRY(shape_read(c, &sign_in_shape, req->input, READ_FULL, in));
     TRY(attempt_by_email(c, app_of(req)->db, in->email, &in->attempt));
-    attempt_verify(&in->attempt, input_exact(req, "password", in->password));
     req->slow_result = in;
-    return OK;
+    return attempt_verify(c, app_of(req)->db, &in->attempt,
+                          input_exact(req, "password", in->password));
 }
 
 enum err session_create(struct ctx *c, struct request *req, struct response *res)

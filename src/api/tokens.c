@@ -83,9 +83,8 @@ enum err personal_token_check_slow(struct ctx *c, struct request *req, struct re
     if (password == NULL || password[0] == '\0')
         return fail(c, ERR_INVALID, "password", "The password is required.");
     TRY(attempt_by_user(c, app_of(req)->db, c->caller->user_id, attempt));
-    attempt_verify(attempt, password);
     req->slow_result = attempt;
-    return OK;
+    return attempt_verify(c, app_of(req)->db, attempt, password);
 }
 
 typedef enum err personal_token_get(struct ctx *c, struct auth *auth, int64_t user_id,

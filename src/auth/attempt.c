@@ -3,7 +3,9 @@
 
 #include <string.h>
 
+#include "auth/event.h"
 #include "auth/password.h"
+#include "auth/second_factor.h"
 #include "auth/throttle.h"
 #include "base/shape.h"
 #include "base/text.h"
@@ -37,7 +39,7 @@ static enum err look_up_email(struct ctx *c, void *attempt)
     struct attempt found = { .email = a->email };
     enum err e;
 
-    TRY(throttle_check(c, a->email));
+    TRY(throttle_check(c, a->email, a->device));
     e = db_one(c, BY_EMAIL, &attempt_shape, &found, TEXT(folded));
     if (e == OK)
         *a = found;
@@ -49,7 +51,14 @@ static enum err look_up_user(struct ctx *c, void *attempt)
     struct attempt *a = attempt;
 
     TRY(db_one(c, BY_USER, &attempt_shape, a, INT(a->user_id)));
-    return throttle_check(c, a->email);
+    return throttle_check(c, a->email, a->device);
+}
+
+static enum err take(struct ctx *c, void *attempt)
+{
+    const struct attempt *a = attempt;
+
+    return throttle_take(c, a->email, a->device);
 }
 
 /* The password may have been changed while the old one was hashed. */
@@ -63,6 +72,31 @@ static enum err still_right(struct ctx *c, const struct attempt *a, bool *out)
     TRY(db_text(c, HASH_NOW, &hash, INT(a->user_id)));
     *out = hash != NULL && strcmp(hash, a->password_hash) == 0;
     return OK;
+}
+
+/* The administrators of whoever is being attacked see it. */
+static enum err record_failure(struct ctx *c, const struct attempt *a)
+{
+    return a->user_id == 0 ? OK : event_record_login(c, a->user_id, "login_failed");
+}
+
+/* Asking for the code proves nothing and guesses nothing. */
+static enum err settle_second(struct ctx *c, struct auth *auth, const struct attempt *a,
+                              const char *code)
+{
+    bool right;
+
+    if (code == NULL || code[0] == '\0') {
+        TRY(throttle_give_back(c, a->email, a->device));
+        return fail_code(c, ERR_UNAUTHENTICATED, "SECOND_FACTOR_REQUIRED",
+                         "This account also asks for a code from your authenticator app.");
+    }
+    TRY(second_factor_take(c, auth, a->user_id, code, &right));
+    if (right)
+        return OK;
+    TRY(record_failure(c, a));
+    return fail_code(c, ERR_UNAUTHENTICATED, "SECOND_FACTOR_INVALID",
+                     "This code is not right, or was used before.");
 }
 
 /* ---- operations ---- */
@@ -79,22 +113,38 @@ enum err attempt_by_user(struct ctx *c, struct db *db, int64_t user_id, struct a
     return db_do(c, db, DB_READ, look_up_user, out);
 }
 
-void attempt_verify(struct attempt *a, const char *password)
+enum err attempt_verify(struct ctx *c, struct db *db, struct attempt *a, const char *password)
 {
+    TRY(db_do(c, db, DB_WRITE, take, a));
     a->right = password_matches(a->password_hash, password);
+    return OK;
 }
 
 enum err attempt_settle(struct ctx *c, const struct attempt *a, const char *field)
 {
     bool right;
 
-    TRY(throttle_check(c, a->email));
+    if (field == NULL)
+        return attempt_settle_code(c, NULL, a, NULL);
     TRY(still_right(c, a, &right));
     if (right)
-        return throttle_passed(c, a->email);
-    TRY(throttle_failed(c, a->email));
-    if (field != NULL)
-        return fail(c, ERR_INVALID, field, "The password is not right.");
-    return fail_code(c, ERR_UNAUTHENTICATED, "INVALID_CREDENTIALS",
-                     "The e-mail address or the password is not right.");
+        return throttle_passed(c, a->email, a->device);
+    return fail(c, ERR_INVALID, field, "The password is not right.");
+}
+
+enum err attempt_settle_code(struct ctx *c, struct auth *auth, const struct attempt *a,
+                             const char *code)
+{
+    bool right, needs_code;
+
+    TRY(still_right(c, a, &right));
+    if (!right) {
+        TRY(record_failure(c, a));
+        return fail_code(c, ERR_UNAUTHENTICATED, "INVALID_CREDENTIALS",
+                         "The e-mail address or the password is not right.");
+    }
+    TRY(second_factor_in_force(c, a->user_id, &needs_code));
+    if (needs_code)
+        TRY(settle_second(c, auth, a, code));
+    return throttle_passed(c, a->email, a->device);
 }

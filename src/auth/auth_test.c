@@ -266,17 +266,17 @@ static void more_uses_than_fit_do_no_harm(void **state)
 
 static enum err fail_once(struct ctx *c, void *email)
 {
-    return throttle_failed(c, email);
+    return throttle_take(c, email, NULL);
 }
 
 static enum err pass(struct ctx *c, void *email)
 {
-    return throttle_passed(c, email);
+    return throttle_passed(c, email, NULL);
 }
 
 static enum err check(struct ctx *c, void *email)
 {
-    return throttle_check(c, email);
+    return throttle_check(c, email, NULL);
 }
 
 /* The seconds to wait now. */
@@ -292,10 +292,12 @@ static void each_failure_doubles_the_wait(void **state)
     char email[] = "eva@example.com", other_case[] = " EVA@Example.COM ", other[] = "b@example.com";
 
     for (size_t i = 0; i < sizeof(waits) / sizeof(waits[0]); i++) {
+        f->c.now += i == 0 ? 0 : waits[i - 1] * SECOND;
         assert_int_equal(run(f, fail_once, email), OK);
         assert_int_equal(wait_for(f, email), waits[i]);
     }
     assert_int_equal(wait_for(f, other_case), 900);
+    assert_int_equal(run(f, fail_once, email), ERR_LIMITED); /* and is not counted */
     assert_int_equal(wait_for(f, other), 0);
     f->c.now += 900 * SECOND;
     assert_int_equal(wait_for(f, email), 0);
@@ -303,6 +305,27 @@ static void each_failure_doubles_the_wait(void **state)
     assert_int_equal(wait_for(f, email), 900);
     assert_int_equal(run(f, pass, email), OK);
     assert_int_equal(wait_for(f, email), 0);
+}
+
+static enum err give_back(struct ctx *c, void *email)
+{
+    return throttle_give_back(c, email, NULL);
+}
+
+static void an_attempt_that_proved_nothing_is_taken_back(void **state)
+{
+    struct fixture *f = *state;
+    char email[] = "eva@example.com";
+
+    for (int i = 0; i < 4; i++)
+        assert_int_equal(run(f, fail_once, email), OK);
+    for (int i = 0; i < 30; i++) {
+        assert_int_equal(run(f, fail_once, email), OK);
+        assert_int_equal(wait_for(f, email), 30);
+        assert_int_equal(run(f, give_back, email), OK);
+    }
+    assert_int_equal(run(f, fail_once, email), OK);
+    assert_int_equal(wait_for(f, email), 30);
 }
 
 static void a_day_without_failure_forgets_them(void **state)
@@ -344,6 +367,7 @@ int main(void)
         ON_STORE(what_a_client_calls_itself_is_kept_short_and_plain),
         ON_STORE(more_uses_than_fit_do_no_harm),
         ON_STORE(each_failure_doubles_the_wait),
+        ON_STORE(an_attempt_that_proved_nothing_is_taken_back),
         ON_STORE(a_day_without_failure_forgets_them),
         ON_STORE(an_ipv6_network_counts_as_one),
     };

@@ -32,17 +32,20 @@ static const char COUNT[] =
 
 static const char LOCK[] = "UPDATE login_failures SET locked_until = ? WHERE subject = ?";
 
+/* Whoever locked it by this attempt unlocks it: while it was locked, nobody else could begin. */
+static const char GIVE_BACK[] =
+    "UPDATE login_failures SET failures = failures - 1, locked_until = 0"
+    " WHERE subject = ? AND failures > 0";
+
 static const char FORGET[] = "DELETE FROM login_failures WHERE subject = ?";
 
 /* ---- private ---- */
 
-/* A digest, since this is what strangers typed, known here or not. */
-static const char *account_subject(struct ctx *c, const char *email)
-{
-    const char *folded = text_fold(c->mem, text_trim(c->mem, email));
-
-    return arena_printf(c->mem, "account:%s", secret_digest(c->mem, folded));
-}
+/* What an attempt is counted by. */
+struct subjects {
+    const char *account;
+    const char *address; /* NULL: not by address */
+};
 
 /* An IPv6 network counts as one: whoever has one address of it has them all. */
 static const char *address_subject(struct ctx *c)
@@ -57,6 +60,22 @@ static const char *address_subject(struct ctx *c)
         ip.s6_addr[i] = 0;
     return arena_printf(c->mem, "address:%s/64",
                         inet_ntop(AF_INET6, &ip, network, sizeof(network)));
+}
+
+/* Digests, since these are what strangers typed, known here or not. */
+static struct subjects subjects_of(struct ctx *c, const char *email, const char *device)
+{
+    const char *folded = text_fold(c->mem, text_trim(c->mem, email));
+    const char *digest = secret_digest(c->mem, folded);
+
+    if (device != NULL)
+        return (struct subjects){
+            .account = arena_printf(c->mem, "device:%s:%s", digest,
+                                    secret_digest(c->mem, device)),
+        };
+    return (struct subjects){
+        .account = arena_printf(c->mem, "account:%s", digest), .address = address_subject(c),
+    };
 }
 
 static int64_t wait_after(int64_t failures, int64_t free_attempts)
@@ -74,6 +93,8 @@ static enum err count(struct ctx *c, const char *subject, int64_t free_attempts)
 {
     int64_t failures, wait;
 
+    if (subject == NULL)
+        return OK;
     TRY(db_int(c, COUNT, &failures, TEXT(subject), INT(c->now), INT(c->now - FORGET_AFTER)));
     wait = wait_after(failures, free_attempts);
     return wait == 0 ? OK : db_change(c, LOCK, INT(c->now + wait), TEXT(subject));
@@ -81,12 +102,12 @@ static enum err count(struct ctx *c, const char *subject, int64_t free_attempts)
 
 /* ---- operations ---- */
 
-enum err throttle_check(struct ctx *c, const char *email)
+enum err throttle_check(struct ctx *c, const char *email, const char *device)
 {
+    const struct subjects by = subjects_of(c, email, device);
     int64_t until, seconds;
 
-    TRY(db_int(c, LOCKED_UNTIL, &until, TEXT(account_subject(c, email)),
-               TEXT(address_subject(c))));
+    TRY(db_int(c, LOCKED_UNTIL, &until, TEXT(by.account), TEXT(by.address)));
     if (until <= c->now)
         return OK;
     seconds = (until - c->now + SECOND - 1) / SECOND;
@@ -95,13 +116,27 @@ enum err throttle_check(struct ctx *c, const char *email)
                      (int)seconds);
 }
 
-enum err throttle_failed(struct ctx *c, const char *email)
+enum err throttle_take(struct ctx *c, const char *email, const char *device)
 {
-    TRY(count(c, account_subject(c, email), FREE_BY_ACCOUNT));
-    return count(c, address_subject(c), FREE_BY_ADDRESS);
+    const struct subjects by = subjects_of(c, email, device);
+
+    TRY(throttle_check(c, email, device));
+    TRY(count(c, by.account, FREE_BY_ACCOUNT));
+    return count(c, by.address, FREE_BY_ADDRESS);
 }
 
-enum err throttle_passed(struct ctx *c, const char *email)
+enum err throttle_passed(struct ctx *c, const char *email, const char *device)
 {
-    return db_change(c, FORGET, TEXT(account_subject(c, email)));
+    const struct subjects by = subjects_of(c, email, device);
+
+    TRY(db_change(c, FORGET, TEXT(by.account)));
+    return db_change(c, GIVE_BACK, TEXT(by.address));
+}
+
+enum err throttle_give_back(struct ctx *c, const char *email, const char *device)
+{
+    const struct subjects by = subjects_of(c, email, device);
+
+    TRY(db_change(c, GIVE_BACK, TEXT(by.account)));
+    return db_change(c, GIVE_BACK, TEXT(by.address));
 }

@@ -1,16 +1,25 @@
-/* The brake on guessing passwords. Failed sign-ins are counted by account and by network address;
- * after a few, each further one makes the next wait longer. An address that nobody has an account
- * with is counted like any other, so that the brake does not tell them apart. */
+/* The brake on guessing passwords and codes. Failed sign-ins are counted by account and by network
+ * address; after a few, each further one makes the next wait longer. An address that nobody has an
+ * account with is counted like any other, so that the brake does not tell them apart.
+ *
+ * An attempt is counted before the guess is tried, and taken back when it was right: so guesses at
+ * the same moment, here or on another node, cannot all slip through. */
 #pragma once
 
 #include "base/ctx.h"
 
+/* `device` is NULL, or names a browser that the account has signed in with before (device.h). Such
+ * a browser is counted for itself alone, so that a stranger's guesses do not keep the owner out. */
+
 /* ERR_LIMITED, with the seconds to wait, while the account (by e-mail address) or the network
  * address of the caller is locked. */
-MUST_CHECK enum err throttle_check(struct ctx *c, const char *email);
+MUST_CHECK enum err throttle_check(struct ctx *c, const char *email, const char *device);
 
-/* Counts a failure. To be committed. */
-MUST_CHECK enum err throttle_failed(struct ctx *c, const char *email);
+/* The same, and counts the attempt as failed. To be committed before the guess is tried. */
+MUST_CHECK enum err throttle_take(struct ctx *c, const char *email, const char *device);
 
-/* The right password was given: the account's count begins anew. */
-MUST_CHECK enum err throttle_passed(struct ctx *c, const char *email);
+/* It was right after all: the account's count begins anew, the address gets this one back. */
+MUST_CHECK enum err throttle_passed(struct ctx *c, const char *email, const char *device);
+
+/* It was right as far as it went, but proves nothing yet: both get this one back. */
+MUST_CHECK enum err throttle_give_back(struct ctx *c, const char *email, const char *device);
