@@ -137,7 +137,7 @@ static enum err user_password_command(struct ctx *c, void *arg)
     TRY(find_user(c, j, &user));
     if (j->password_hash == NULL)
         return fail(c, ERR_INVALID, NULL, "give the new password with --password-stdin");
-    TRY(auth_password_reset(c, user.id, j->password_hash));
+    TRY(auth_password_reset(c, user.id, j->password_hash, false));
     print_begin(c, j);
     json_key_int(&j->line, "user_id", user.id);
     return OK;

@@ -23,9 +23,9 @@ static const struct {
       "                AND m.status = 'active')" },
     { "organizations count their members wrongly",
       "SELECT count(*) FROM organizations o"
-      " WHERE o.users_count <> (SELECT count(*) FROM members m"
-      "                          WHERE m.org_id = o.id AND m.status = 'active'"
-      "                            AND m.is_bot = 0)" },
+      " WHERE o.users_count <> (SELECT count(*) FROM members m JOIN users u ON u.id = m.user_id"
+      "                          WHERE m.org_id = o.id AND m.status = 'active' AND m.is_bot = 0"
+      "                            AND u.email_verified_at IS NOT NULL)" },
     { "members have no account",
       "SELECT count(*) FROM members m"
       " WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.id = m.user_id)" },
@@ -34,6 +34,16 @@ static const struct {
       "           AND NOT EXISTS (SELECT 1 FROM users u WHERE u.id = t.user_id))"
       "     + (SELECT count(*) FROM sessions s"
       "         WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.id = s.user_id))" },
+    { "invitations are not to a member of the organization",
+      "SELECT count(*) FROM links l"
+      " WHERE l.purpose = 'invite'"
+      "   AND NOT EXISTS (SELECT 1 FROM members m"
+      "                    WHERE m.org_id = l.org_id AND m.user_id = l.user_id)" },
+    { "accounts have more than one link for a purpose",
+      "SELECT count(*) FROM (SELECT 1 AS one FROM links"
+      "                       WHERE used_at IS NULL AND withdrawn_at IS NULL"
+      "                       GROUP BY user_id, purpose, COALESCE(org_id, '')"
+      "                      HAVING count(*) > 1) AS several" },
     { "tasks have no event that created them",
       "SELECT count(*) FROM tasks t"
       " WHERE NOT EXISTS (SELECT 1 FROM events e WHERE e.org_id = t.org_id"

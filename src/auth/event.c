@@ -1,8 +1,12 @@
 /* See event.h. */
 #include "auth/event.h"
 
+#include <string.h>
+
 #include "auth/caller.h"
 #include "base/ids.h"
+#include "base/json.h"
+#include "base/text.h"
 #include "db/db.h"
 
 /* ---- SQL ---- */
@@ -18,6 +22,8 @@ static const char EVENT_INSERT[] =
 /* In one order everywhere, so that two writers never wait for each other. */
 static const char ORGANIZATIONS_OF_USER[] =
     "SELECT org_id FROM members WHERE user_id = ? AND status = 'active' ORDER BY org_id";
+
+enum { CLIENT_MAX = 200 };
 
 struct place {
     const char *org_id;
@@ -61,4 +67,28 @@ enum err event_record_account(struct ctx *c, int64_t user_id, const char *org_id
     for (size_t i = 0; i < count; i++)
         TRY(append(c, places[i].org_id, verb, subject_type, subject_id, data));
     return OK;
+}
+
+/* Headers are bytes that a stranger chose. */
+static const char *as_text(const char *header)
+{
+    return header != NULL && strlen(header) <= CLIENT_MAX &&
+                   text_is_utf8(header, strlen(header)) ?
+               header :
+               NULL;
+}
+
+enum err event_record_login(struct ctx *c, int64_t user_id, const char *verb)
+{
+    const struct caller *who = c->caller;
+    struct str data = str_in(c->mem, 4096);
+
+    json_begin_object(&data);
+    json_key_text(&data, "address", who == NULL ? NULL : who->address);
+    json_key_text(&data, "client", who == NULL ? NULL : as_text(who->client));
+    json_key_text(&data, "user_agent", who == NULL ? NULL : as_text(who->user_agent));
+    json_end_object(&data);
+    return event_record_account(c, user_id, NULL, verb, "account",
+                                arena_printf(c->mem, "%lld", (long long)user_id),
+                                str_text(&data));
 }

@@ -16,3 +16,7 @@ MUST_CHECK enum err event_record(struct ctx *c, const char *verb, const char *su
 MUST_CHECK enum err event_record_account(struct ctx *c, int64_t user_id, const char *org_id,
                                          const char *verb, const char *subject_type,
                                          const char *subject_id, const char *data);
+
+/* Appends an event about signing in to an account or about what that takes: to the log of every
+ * organization of it, with the address and the client that it came from. */
+MUST_CHECK enum err event_record_login(struct ctx *c, int64_t user_id, const char *verb);

@@ -33,6 +33,18 @@ static const char LAPSED[] = "SELECT" ACCOUNT_LAPSED(u.id) " FROM users u WHERE 
 static const char SET_PASSWORD[] =
     "UPDATE users SET password_hash = ?, updated_at = ? WHERE id = ?";
 
+static const char LINKS_WITHDRAW[] =
+    "UPDATE links SET withdrawn_at = ?"
+    " WHERE user_id = ? AND purpose IN ('reset', 'email')"
+    "   AND used_at IS NULL AND withdrawn_at IS NULL";
+
+/* What would still become a token. */
+static const char CODES_END[] =
+    "UPDATE authorization_codes SET used_at = ? WHERE user_id = ? AND used_at IS NULL";
+
+static const char DEVICES_END[] =
+    "UPDATE device_codes SET state = 'denied' WHERE user_id = ? AND state = 'allowed'";
+
 /* ---- operations ---- */
 
 /* The browser's name for itself, if it is text. */
@@ -81,14 +93,17 @@ enum err session_allowed(struct ctx *c, int64_t user_id)
 
 enum err auth_set_password(struct ctx *c, int64_t user_id, const char *hash)
 {
-    return db_change_one(c, SET_PASSWORD, TEXT(hash), INT(c->now), INT(user_id));
+    TRY(db_change_one(c, SET_PASSWORD, TEXT(hash), INT(c->now), INT(user_id)));
+    return db_change(c, LINKS_WITHDRAW, INT(c->now), INT(user_id));
 }
 
-enum err auth_password_reset(struct ctx *c, int64_t user_id, const char *hash)
+enum err auth_password_reset(struct ctx *c, int64_t user_id, const char *hash, bool end_named)
 {
     TRY(auth_set_password(c, user_id, hash));
     TRY(session_end_others(c, user_id, NULL));
-    return tokens_revoke_at_reset(c, user_id, false);
+    TRY(db_change(c, CODES_END, INT(c->now), INT(user_id)));
+    TRY(db_change(c, DEVICES_END, INT(user_id)));
+    return tokens_revoke_at_reset(c, user_id, end_named);
 }
 
 /* ---- judging ---- */

@@ -44,12 +44,15 @@ MUST_CHECK enum err session_expiry(struct ctx *c, int64_t *out);
 /* ERR_DENIED with the reason when the account was disabled everywhere it belonged. */
 MUST_CHECK enum err session_allowed(struct ctx *c, int64_t user_id);
 
-/* A new password for an account; what else it ends is the caller's to say. */
+/* A new password for an account. Links to choose another one, or to another address, are withdrawn:
+ * whoever asked for them may have known the old one. What else it ends is the caller's to say. */
 MUST_CHECK enum err auth_set_password(struct ctx *c, int64_t user_id, const char *hash);
 
 /* A new password set by the operator or by a reset link: whoever knew the old one is out. Sessions,
- * the personal token and what applications got by password end; named tokens live on. */
-MUST_CHECK enum err auth_password_reset(struct ctx *c, int64_t user_id, const char *hash);
+ * the personal token and what applications hold because somebody signed in end, with what would
+ * still become that; named tokens end when `end_named`. */
+MUST_CHECK enum err auth_password_reset(struct ctx *c, int64_t user_id, const char *hash,
+                                        bool end_named);
 
 /* The form of a cookie's value; anything else need not be looked up. */
 bool session_secret_valid(const char *secret);

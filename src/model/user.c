@@ -144,15 +144,41 @@ static const char USER_INSERT[] =
     "                   password_hash, timezone, email_verified_at, created_at, updated_at)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?11, ?11)";
 
-static const char EMAIL_TAKEN[] = "SELECT count(*) FROM users WHERE email_folded = ?";
-
 static const char MEMBER_INSERT[] =
     "INSERT INTO members (org_id, user_id, role, status, is_default_admin, joined_at,"
     "                     approved_at, activated_at, invited_by)"
     " VALUES (?, ?, ?, ?, ?, ?6, ?6, ?, ?)";
 
+/* Counted are active people who have proved their address, bots not. */
 static const char ORG_COUNT_MEMBER[] =
-    "UPDATE organizations SET users_count = users_count + 1 WHERE id = ?";
+    "UPDATE organizations SET users_count = users_count + 1"
+    " WHERE id = ?1"
+    "   AND EXISTS (SELECT 1 FROM members m JOIN users u ON u.id = m.user_id"
+    "                WHERE m.org_id = ?1 AND m.user_id = ?2 AND m.status = 'active'"
+    "                  AND m.is_bot = 0 AND u.email_verified_at IS NOT NULL)";
+
+static const char ORGS_COUNT_VERIFIED[] =
+    "UPDATE organizations SET users_count = users_count + 1"
+    " WHERE id IN (SELECT m.org_id FROM members m"
+    "               WHERE m.user_id = ? AND m.status = 'active' AND m.is_bot = 0)";
+
+static const char SET_VERIFIED[] =
+    "UPDATE users SET email_verified_at = ?1, updated_at = ?1"
+    " WHERE id = ?2 AND email_verified_at IS NULL";
+
+/* A user name that is the address stays the address. */
+static const char SET_EMAIL[] =
+    "UPDATE users"
+    "   SET email = ?1, email_folded = ?2, updated_at = ?3,"
+    "       username = CASE WHEN username = email THEN ?1 ELSE username END"
+    " WHERE id = ?4";
+
+static const char EMAIL_OF_OTHER[] =
+    "SELECT count(*) FROM users WHERE email_folded = ? AND id <> ?";
+
+static const char MEMBER_JOIN[] =
+    "UPDATE members SET status = 'active', activated_at = ?"
+    " WHERE org_id = ? AND user_id = ? AND status = 'invited'";
 
 static const char USER_UPDATE[] =
     "UPDATE users"
@@ -198,6 +224,12 @@ static enum err load(struct ctx *c, enum err found, struct user *out)
     return OK;
 }
 
+static enum err record_member(struct ctx *c, const char *verb, int64_t user_id)
+{
+    return event_record(c, verb, "member", arena_printf(c->mem, "%lld", (long long)user_id),
+                        NULL);
+}
+
 /* ---- operations: accounts ---- */
 
 static const char *fold_name(struct ctx *c, const char *first, const char *last)
@@ -230,12 +262,13 @@ void user_check(struct ctx *c, const struct user_input *in)
 enum err user_create(struct ctx *c, const struct user_input *in, bool verified, int64_t *id)
 {
     const char *folded = in->email == NULL ? "" : fold_email(c, in->email);
-    int64_t taken, new_id;
+    bool taken;
+    int64_t new_id;
 
     user_check(c, in);
     TRY(fields_ok(c));
-    TRY(db_int(c, EMAIL_TAKEN, &taken, TEXT(folded)));
-    if (taken > 0)
+    TRY(user_email_taken(c, in->email, 0, &taken));
+    if (taken)
         return fail(c, ERR_INVALID, "email", "The email has already been taken.");
     TRY(db_int(c, NEXT_NUMBER, &new_id, TEXT("user"), INT(FIRST_USER_ID)));
     TRY(db_change(c, USER_INSERT, INT(new_id), TEXT(in->email), TEXT(folded), TEXT(in->email),
@@ -261,6 +294,38 @@ enum err user_get_by_email(struct ctx *c, const char *email, struct user *out)
     return load(c, db_one(c, USER_BY_EMAIL, &user_shape, out, TEXT(fold_email(c, email))), out);
 }
 
+enum err user_email_taken(struct ctx *c, const char *email, int64_t but, bool *out)
+{
+    int64_t n;
+
+    TRY(db_int(c, EMAIL_OF_OTHER, &n, TEXT(fold_email(c, email)), INT(but)));
+    *out = n > 0;
+    return OK;
+}
+
+enum err user_verify(struct ctx *c, int64_t user_id)
+{
+    int64_t n;
+
+    TRY(db_change_n(c, SET_VERIFIED, &n, INT(c->now), INT(user_id)));
+    if (n == 0)
+        return OK;
+    TRY(db_change(c, ORGS_COUNT_VERIFIED, INT(user_id)));
+    return event_record_login(c, user_id, "email_verified");
+}
+
+enum err user_set_email(struct ctx *c, int64_t user_id, const char *email)
+{
+    bool taken;
+
+    TRY(user_email_taken(c, email, user_id, &taken));
+    if (taken)
+        return fail(c, ERR_INVALID, "email", "The email has already been taken.");
+    TRY(db_change_one(c, SET_EMAIL, TEXT(email), TEXT(fold_email(c, email)), INT(c->now),
+                      INT(user_id)));
+    return event_record_login(c, user_id, "email_address_changed");
+}
+
 enum err user_update(struct ctx *c, struct user *w)
 {
     check_name(c, "first_name", "first name", w->first_name);
@@ -274,8 +339,7 @@ enum err user_update(struct ctx *c, struct user *w)
                       TEXT(w->phone), TEXT(w->job_title), TEXT(w->job_description),
                       TEXT(w->team), TEXT(w->timezone), TEXT(w->date_format),
                       INT_OR_NULL(w->country_id), INT(c->now), INT(w->id)));
-    TRY(event_record(c, "updated", "member", arena_printf(c->mem, "%lld", (long long)w->id),
-                     NULL));
+    TRY(record_member(c, "updated", w->id));
     return user_get(c, w->id, w);
 }
 
@@ -324,15 +388,21 @@ enum err member_add(struct ctx *c, int64_t user_id, enum role role, enum member_
                     bool default_admin)
 {
     bool active = status == MEMBER_ACTIVE;
+    int64_t by = c->caller == NULL ? 0 : c->caller->user_id;
 
     TRY(db_change(c, MEMBER_INSERT, TEXT(c->org), INT(user_id), TEXT(role_words[role]),
                   TEXT(member_status_words[status]), INT(default_admin), INT(c->now),
                   INT_OR_NULL(active ? c->now : 0),
-                  INT_OR_NULL(c->caller == NULL ? 0 : c->caller->user_id)));
-    if (active)
-        TRY(db_change_one(c, ORG_COUNT_MEMBER, TEXT(c->org)));
-    return event_record(c, "created", "member",
-                        arena_printf(c->mem, "%lld", (long long)user_id), NULL);
+                  INT_OR_NULL(by == user_id ? 0 : by)));
+    TRY(db_change(c, ORG_COUNT_MEMBER, TEXT(c->org), INT(user_id)));
+    return record_member(c, "created", user_id);
+}
+
+enum err member_join(struct ctx *c, int64_t user_id)
+{
+    TRY(db_change_one(c, MEMBER_JOIN, INT(c->now), TEXT(c->org), INT(user_id)));
+    TRY(db_change(c, ORG_COUNT_MEMBER, TEXT(c->org), INT(user_id)));
+    return record_member(c, "joined", user_id);
 }
 
 enum err member_list(struct ctx *c, const struct user_filter *filter, int64_t limit,

@@ -65,6 +65,16 @@ MUST_CHECK enum err user_get(struct ctx *c, int64_t id, struct user *out);
 /* One account by address without regard to case, outside any organization. */
 MUST_CHECK enum err user_get_by_email(struct ctx *c, const char *email, struct user *out);
 
+/* Whether another account than `but` (0: no exception) has the address. */
+MUST_CHECK enum err user_email_taken(struct ctx *c, const char *email, int64_t but, bool *out);
+
+/* The account's owner has proved that the address is theirs: from now on it counts as a member
+ * everywhere. Nothing happens when that was known. */
+MUST_CHECK enum err user_verify(struct ctx *c, int64_t user_id);
+
+/* Another address. ERR_INVALID on field email when taken. */
+MUST_CHECK enum err user_set_email(struct ctx *c, int64_t user_id, const char *email);
+
 /* Stores what people may change of their profile; start from user_get. Address, role and whatever
  * else the server decides stay. */
 MUST_CHECK enum err user_update(struct ctx *c, struct user *wanted);
@@ -85,6 +95,9 @@ MUST_CHECK enum err user_any(struct ctx *c, bool *out);
 
 MUST_CHECK enum err member_add(struct ctx *c, int64_t user_id, enum role role,
                                enum member_status status, bool default_admin);
+
+/* An invited member becomes an active one. ERR_CONFLICT for anybody else. */
+MUST_CHECK enum err member_join(struct ctx *c, int64_t user_id);
 
 struct user_filter {
     const char *q;
