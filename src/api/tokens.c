@@ -128,6 +128,8 @@ enum err named_tokens_list(struct ctx *c, struct request *req, struct response *
 
     TRY(auth_write_uses(c, app_of(req)->auth));
     TRY(named_list(c, c->caller->user_id, &rows, &count));
+    for (size_t i = 0; i < count; i++)
+        rows[i].calls_7_days += auth_token_calls(app_of(req)->auth, rows[i].id);
     return answer_tokens(c, req, res, &named_token_shape, rows, count);
 }
 

@@ -45,8 +45,8 @@ const struct auth_options *auth_settings(const struct auth *auth);
 void auth_note_use(struct auth *auth, const struct ctx *c);
 MUST_CHECK enum err auth_write_uses(struct ctx *c, struct auth *auth);
 
-/* The same, and the calls counted, in a transaction of its own, after which they need not be written
- * again. For one thread alone. */
+/* The same, and the calls counted, in a transaction of its own, after which they need not be
+ * written again. For one thread alone. */
 MUST_CHECK enum err auth_flush_uses(struct ctx *c, struct db *db, struct auth *auth);
 
 /* When a session was used last as far as this process remembers, which may be later than what the

@@ -1,5 +1,5 @@
-/* See personal.h. The row of one that has ended stays for a while, as that of any token, so that its
- * later use can be told; the unique index leaves room for the next one. */
+/* See personal.h. The row of one that has ended stays for a while, as that of any token, so that
+ * its later use can be told; the unique index leaves room for the next one. */
 #include "auth/personal.h"
 
 #include <string.h>

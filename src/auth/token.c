@@ -27,6 +27,8 @@ enum {
     FIELD(token, id, TEXT, READONLY), FIELD(token, user_id, INT, READONLY), \
     { .name = "client_id", .type = FIELD_INT, .offset = offsetof(struct token, client_id), \
       .flags = FIELD_READONLY | FIELD_ID },                                \
+    { .name = "organization_id", .type = FIELD_TEXT, .offset = offsetof(struct token, org_id), \
+      .flags = FIELD_READONLY | FIELD_NULLABLE },                          \
     FIELD(token, name, TEXT, READONLY_NULL), FIELD(token, scopes, JSON, READONLY), \
     FIELD(token, revoked, BOOL, READONLY), FIELD(token, prefix, TEXT, READONLY_NULL), \
     FIELD(token, created_at, TIME, READONLY), FIELD(token, updated_at, TIME, READONLY), \
@@ -34,7 +36,12 @@ enum {
     FIELD(token, last_used_ip, TEXT, READONLY_NULL), \
     FIELD(token, last_used_client, TEXT, READONLY_NULL)
 
-static const struct field named_token_fields[] = { TOKEN_FIELDS, { 0 } };
+static const struct field named_token_fields[] = {
+    TOKEN_FIELDS,
+    FIELD(token, addresses, JSON, READONLY),
+    FIELD(token, calls_7_days, INT, READONLY),
+    { 0 },
+};
 const struct shape named_token_shape = SHAPE(token, named_token_fields);
 
 static const struct field connected_token_fields[] = {
@@ -62,8 +69,8 @@ static const char TOKEN_FACTS[] =
 
 static const char CONNECTED_LIST[] =
     "SELECT t.id, t.user_id, t.client_id, o.name AS client_name, t.name, t.scopes,"
-    "       0 AS revoked, t.prefix, t.created_at, t.updated_at, t.expires_at, t.last_used_at,"
-    "       t.last_used_ip, t.last_used_client"
+    "       t.org_id AS organization_id, 0 AS revoked, t.prefix, t.created_at, t.updated_at,"
+    "       t.expires_at, t.last_used_at, t.last_used_ip, t.last_used_client"
     "  FROM tokens t LEFT JOIN oauth_clients o ON o.id = t.client_id"
     " WHERE t.user_id = ? AND t.client_id IS NOT NULL AND t.revoked_at IS NULL"
     "   AND t.expires_at > ?"
@@ -232,6 +239,9 @@ enum err token_issue(struct ctx *c, struct auth *auth, struct token *t, int64_t 
 
 enum err token_maker_check(struct ctx *c, const char *scopes)
 {
+    if (c->caller->addresses != NULL)
+        return fail(c, ERR_DENIED, NULL,
+                    "A token that is limited to some addresses cannot make credentials.");
     if (c->caller->client_id != 0)
         return fail(c, ERR_DENIED, NULL, "An application cannot make credentials for its user.");
     if (!scopes_cover(c->caller->scopes, scopes))
@@ -241,8 +251,10 @@ enum err token_maker_check(struct ctx *c, const char *scopes)
 
 void tokens_for_answer(struct ctx *c, struct token *rows, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         rows[i].scopes = words_json(c->mem, rows[i].scopes);
+        rows[i].addresses = words_json(c->mem, rows[i].addresses == NULL ? "" : rows[i].addresses);
+    }
 }
 
 enum err connected_list(struct ctx *c, int64_t user_id, struct token **out, size_t *count)

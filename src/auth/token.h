@@ -35,8 +35,8 @@ struct token {
     const char *scopes; /* stored text; a JSON list in rows made for answers */
     const char *family;    /* of the consent or sign-in that it came from, or NULL */
     const char *resource;  /* the audience that was asked for (RFC 8707), or NULL */
-    const char *addresses; /* comma list of addresses and networks (base/network.h) that it may be
-                              used from; NULL: any; a JSON list in rows made for answers */
+    const char *addresses; /* addresses and networks (base/network.h) that it may be used from, with
+                              blanks between; NULL: any; a JSON list in rows made for answers */
     bool revoked;
     int64_t created_at, updated_at, expires_at;
     int64_t last_used_at;
@@ -55,12 +55,13 @@ MUST_CHECK enum err token_issue(struct ctx *c, struct auth *auth, struct token *
                                 int64_t seconds, const char **text);
 
 /* ERR_DENIED unless the caller may make a credential with these scopes. What a token may do must be
- * in the hands of who makes it: else a narrow token would be the way to a wide one, and an
- * application could keep what its user takes back from it. */
+ * in the hands of who makes it: else a narrow token would be the way to a wide one, one that works
+ * from some addresses the way to one that works from all, and an application could keep what its
+ * user takes back from it. */
 MUST_CHECK enum err token_maker_check(struct ctx *c, const char *scopes);
 
-/* Rows as the API shows them, scopes turned into lists. Named tokens have a shape without the
- * application's name. */
+/* Rows as the API shows them, scopes and addresses turned into lists. Named tokens have a shape
+ * without the application's name. */
 extern const struct shape named_token_shape;
 extern const struct shape connected_token_shape;
 void tokens_for_answer(struct ctx *c, struct token *rows, size_t count);

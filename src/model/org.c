@@ -29,7 +29,8 @@
     FIELD(org, state, TEXT, NULLABLE, .max = 200),                                              \
     FIELD(org, zipcode, TEXT, NULLABLE, .max = 20),                                             \
     FIELD(org, country, TEXT, NULLABLE, .max = 200),                                            \
-    FIELD(org, timezone, TEXT, OPTIONAL, .max = 64, .note = "IANA name, such as Europe/Athens."), \
+    FIELD(org, timezone, TEXT, OPTIONAL, .max = 64,                                             \
+          .note = "IANA name, such as Europe/Athens."),                                         \
     FIELD(org, org_logo, TEXT, NULLABLE, .max = 2000),                                          \
     FIELD(org, created_on, TIME, READONLY),                                                     \
     FIELD(org, last_updated, TIME, READONLY),                                                   \
@@ -80,6 +81,10 @@
     FIELD(org, enable_onboarding_template, BOOL, OPTIONAL),                                     \
     FIELD(org, onboarding_template_id, TEXT, READONLY_NULL),                                    \
     FIELD(org, restrict_blueprint_permissions, BOOL, OPTIONAL),                                 \
+    FIELD(org, token_max_days, INT, OPTIONAL, .max = 3650,                                      \
+          .note = "How long new named tokens may live; 0: as long as their owners like."),      \
+    FIELD(org, keep_personal_token, BOOL, OPTIONAL,                                             \
+          .note = "Signing out leaves the personal token of members alone."),                   \
     FIELD(org, disable_min_members_billing, BOOL, READONLY),                                    \
     FIELD(org, enable_light_users_billing, BOOL, READONLY),                                     \
     FIELD(org, azure_cognitive_service, BOOL, READONLY),                                        \
@@ -121,7 +126,8 @@ const struct shape org_input_shape = SHAPE(org_input, org_input_fields);
     " o.live_support_enabled, o.analytics_enabled, o.auto_join_signups, o.allow_user_invite,"   \
     " o.allow_manage_groups, o.wyiwyg, o.auto_archive, o.auto_complete_tasks,"                  \
     " o.enable_custom_404_error, o.enable_onboarding_template,"                                 \
-    " o.restrict_blueprint_permissions, o.users_count, o.created_at,"                           \
+    " o.restrict_blueprint_permissions, o.token_max_days, o.keep_personal_token,"               \
+    " o.users_count, o.created_at,"                                                             \
     " o.created_at AS created_on, o.updated_at AS last_updated"
 
 static const char ORG_GET[] = "SELECT" ORG_COLUMNS " FROM organizations o WHERE o.id = ?";
@@ -161,6 +167,7 @@ static const char ORG_UPDATE[] =
     "       auto_join_signups = ?, allow_user_invite = ?, allow_manage_groups = ?, wyiwyg = ?,"
     "       auto_archive = ?, auto_complete_tasks = ?, enable_custom_404_error = ?,"
     "       enable_onboarding_template = ?, restrict_blueprint_permissions = ?,"
+    "       token_max_days = ?, keep_personal_token = ?,"
     "       working_days = ?, default_deadline = ?, cadence_days = ?, guest_cadence_days = ?,"
     "       auto_archive_processes_after = ?, updated_at = ?"
     " WHERE id = ?";
@@ -270,6 +277,7 @@ enum err org_update(struct ctx *c, struct org *w)
         INT(w->allow_manage_groups), INT(w->wyiwyg), INT(w->auto_archive),
         INT(w->auto_complete_tasks), INT(w->enable_custom_404_error),
         INT(w->enable_onboarding_template), INT(w->restrict_blueprint_permissions),
+        INT(w->token_max_days), INT(w->keep_personal_token),
         TEXT(w->working_days), TEXT(w->default_deadline), TEXT(w->cadence_days),
         TEXT(w->guest_cadence_days), TEXT(w->auto_archive_processes_after), INT(c->now),
         TEXT(c->org)));

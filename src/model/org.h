@@ -21,7 +21,8 @@ struct org {
     int64_t maximum_group_assignment_limit, auto_complete_task_months, live_support_enabled;
     bool analytics_enabled, auto_join_signups, allow_user_invite, allow_manage_groups, wyiwyg;
     bool auto_archive, auto_complete_tasks, enable_custom_404_error, enable_onboarding_template;
-    bool restrict_blueprint_permissions;
+    bool restrict_blueprint_permissions, keep_personal_token;
+    int64_t token_max_days; /* of named tokens; 0: no rule */
     int64_t users_count;
     int64_t created_on, last_updated, created_at;
 

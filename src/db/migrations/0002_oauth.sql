@@ -42,7 +42,7 @@ INSERT INTO oauth_clients (id, origin, name, grants, redirect_uris, require_clie
 -- same, by the MCP routes), exchanged (made of an mcp one).
 ALTER TABLE tokens ADD COLUMN family TEXT;         -- of the consent that it came from
 ALTER TABLE tokens ADD COLUMN resource TEXT;       -- the audience that was asked for (RFC 8707)
-ALTER TABLE tokens ADD COLUMN addresses TEXT;      -- comma list it may be used from; null: any
+ALTER TABLE tokens ADD COLUMN addresses TEXT;      -- it may be used from; null: from any
 ALTER TABLE tokens ADD COLUMN warned_at BIGINT;    -- when its owner was last told of its end
 ALTER TABLE tokens ADD COLUMN expired_seen INTEGER NOT NULL DEFAULT 0
     CHECK (expired_seen IN (0, 1));                -- its expiry is in the log
