@@ -9,12 +9,15 @@
 #include "api/clients.h"
 #include "api/discovery.h"
 #include "api/health.h"
+#include "api/invitations.h"
 #include "api/me.h"
 #include "api/members.h"
 #include "api/oauth.h"
 #include "api/orgs.h"
 #include "api/pages.h"
+#include "api/password_input.h"
 #include "api/session.h"
+#include "api/sessions.h"
 #include "api/tasks.h"
 #include "api/tokens.h"
 #include "auth/named.h"
@@ -50,10 +53,14 @@ const struct route routes[] = {
     { POST,   "/auth/login",                        PUBLIC,      NULL,                 &sign_in_shape,      auth_login,         BEGINS, session_create_slow },
     { POST,   "/auth/logout",                       USER,        "account.write",      NULL,                auth_logout,        OPEN },
 
+    { GET,    "/sessions",                          SESSION,     NULL,                 NULL,                sessions_list,      OPEN },
+    { DELETE, "/sessions/{id}",                     SESSION,     NULL,                 NULL,                sessions_end,       OPEN },
+    { POST,   "/sessions/revoke-all",               SESSION,     NULL,                 NULL,                sessions_revoke_all, OPEN },
+
     /* tokens */
     { GET,    "/session/personal-token",            SESSION,     NULL,                 NULL,                personal_token_read,         OPEN | ROUTE_WRITES },
-    { POST,   "/session/personal-token/reveal",     SESSION,     NULL,                 &password_input_shape, personal_token_reveal_post, OPEN, personal_token_check_slow },
-    { POST,   "/session/personal-token/replace",    SESSION,     NULL,                 &password_input_shape, personal_token_replace_post, OPEN, personal_token_check_slow },
+    { POST,   "/session/personal-token/reveal",     SESSION,     NULL,                 &password_input_shape, personal_token_reveal_post, OPEN, password_input_slow },
+    { POST,   "/session/personal-token/replace",    SESSION,     NULL,                 &password_input_shape, personal_token_replace_post, OPEN, password_input_slow },
     { GET,    "/oauth/personal-access-tokens",      USER,        "admin",              NULL,                named_tokens_list,           OPEN | ROUTE_WRITES },
     { POST,   "/oauth/personal-access-tokens",      USER,        "admin",              &named_token_input_shape, named_tokens_create,     OPEN },
     { PUT,    "/oauth/personal-access-tokens/{id}", USER,        "admin",              &named_token_name_shape, named_tokens_rename,     OPEN },
@@ -86,6 +93,19 @@ const struct route routes[] = {
     { PATCH,  O "/me",                              LIGHT,       "account.write",      &user_shape,         me_patch, .limit = LIMIT_PROFILE },
     { PUT,    O "/me/update-password",              LIGHT,       "account.write",      &password_change_shape, password_update, 0, password_update_slow, .limit = LIMIT_PASSWORD },
 
+    /* accounts: what people do themselves, with links that are mailed to them */
+    { POST,   "/auth/register",                     PUBLIC,      NULL,                 &registration_shape, account_register_post, BEGINS, account_register_slow },
+    { POST,   "/auth/verify",                       PUBLIC,      NULL,                 &link_token_shape,   account_verify_post, BEGINS },
+    { POST,   "/auth/verify/resend",                USER,        "account.write",      NULL,                account_verify_resend, OPEN },
+    { POST,   "/auth/password/email",               PUBLIC,      NULL,                 &address_shape,      password_reset_ask, BEGINS },
+    { POST,   "/auth/password/reset",               PUBLIC,      NULL,                 &password_reset_shape, password_reset_post, BEGINS, password_reset_slow },
+    { POST,   "/auth/email/confirm",                PUBLIC,      NULL,                 &link_token_shape,   email_confirm,      BEGINS },
+    { POST,   "/auth/invitation",                   PUBLIC,      NULL,                 &link_token_shape,   invitation_read,    BEGINS },
+    { POST,   "/auth/invitation/accept",            PUBLIC,      NULL,                 &acceptance_shape,   invitation_accept_post, BEGINS, invitation_accept_slow },
+    { PUT,    O "/me/update-email",                 LIGHT,       "account.write",      &email_change_shape, email_update,       0, email_update_slow, .limit = LIMIT_EMAIL },
+    { PUT,    O "/users/{id}/update-email",         LIGHT,       "account.write",      &email_change_shape, email_update,       0, email_update_of_user_slow, .limit = LIMIT_EMAIL },
+    { PUT,    O "/users/{id}/update-password",      LIGHT,       "account.write",      &password_change_shape, password_update, 0, password_update_of_user_slow, .limit = LIMIT_PASSWORD },
+
     /* organizations */
     { POST,   "/organizations",                     USER,        "organization.write", &org_input_shape,    orgs_create },
     { GET,    O,                                    LIGHT,       "organization.read",  NULL,                orgs_read },
@@ -117,6 +137,11 @@ const struct route routes[] = {
     { GET,    "/login",                             PUBLIC,      NULL,                 NULL,                pages_read,          PAGE },
     { GET,    "/logout",                            PUBLIC,      NULL,                 NULL,                pages_read,          PAGE },
     { GET,    "/organizations/create",              PUBLIC,      NULL,                 NULL,                pages_read,          PAGE },
+    { GET,    "/register",                          PUBLIC,      NULL,                 NULL,                pages_read,          PAGE },
+    { GET,    "/verify",                            PUBLIC,      NULL,                 NULL,                pages_read,          PAGE },
+    { GET,    "/password/reset",                    PUBLIC,      NULL,                 NULL,                pages_read,          PAGE },
+    { GET,    "/email",                             PUBLIC,      NULL,                 NULL,                pages_read,          PAGE },
+    { GET,    "/invitation",                        PUBLIC,      NULL,                 NULL,                pages_read,          PAGE },
     { GET,    "/assets/*",                          PUBLIC,      NULL,                 NULL,                pages_asset,         PAGE },
     { GET,    "/favicon.svg",                       PUBLIC,      NULL,                 NULL,                pages_asset,         PAGE },
     { GET,    "/{org:id}",                          PUBLIC,      NULL,                 NULL,                pages_read,          PAGE },

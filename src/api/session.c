@@ -44,6 +44,7 @@ struct sign_in {
     const char *email;
     const char *password;
     bool remember;
+    const char *code;
     struct attempt attempt; /* made of them */
 };
 
@@ -51,6 +52,8 @@ static const struct field sign_in_fields[] = {
     FIELD(sign_in, email, TEXT, REQUIRED, .max = 254),
     FIELD(sign_in, password, TEXT, REQUIRED, .max = PASSWORD_INPUT_MAX),
     FIELD(sign_in, remember, BOOL, OPTIONAL, .note = "Stay signed in when the browser is closed."),
+    FIELD(sign_in, code, TEXT, NULLABLE, .max = 100,
+          .note = "Of the second factor: six digits, or a recovery code."),
     { 0 },
 };
 const struct shape sign_in_shape = SHAPE(sign_in, sign_in_fields);
@@ -111,7 +114,7 @@ enum err session_answered(struct ctx *c, struct request *req, struct response *r
 
 enum err answer_wrong(struct ctx *c, struct request *req, struct response *res, enum err e)
 {
-    if (e == ERR_UNAUTHENTICATED || e == ERR_INVALID)
+    if (e == ERR_UNAUTHENTICATED || e == ERR_INVALID || e == ERR_DENIED)
         return answer_failure(c, req, res);
     return e;
 }
@@ -220,8 +223,7 @@ enum err setup_complete(struct ctx *c, struct request *req, struct response *res
 
 /* ---- browser session ---- */
 
-/* A form on another site may not sign somebody in as somebody else. */
-static enum err check_origin(struct ctx *c, const struct request *req)
+enum err session_check_origin(struct ctx *c, const struct request *req)
 {
     const char *site = site_of(req);
 
@@ -235,7 +237,7 @@ enum err session_create_slow(struct ctx *c, struct request *req, struct response
     struct sign_in *in = arena_new(c->mem, struct sign_in);
 
     (void)res;
-    TRY(check_origin(c, req));
+    TRY(session_check_origin(c, req));
     TRY(shape_read(c, &sign_in_shape, req->input, READ_FULL, in));
     TRY(attempt_by_email(c, app_of(req)->db, in->email, &in->attempt));
     req->slow_result = in;
@@ -243,16 +245,20 @@ enum err session_create_slow(struct ctx *c, struct request *req, struct response
                           input_exact(req, "password", in->password));
 }
 
+static enum err settle(struct ctx *c, const struct request *req, const struct sign_in *in)
+{
+    TRY(attempt_settle_code(c, app_of(req)->auth, &in->attempt, in->code));
+    return session_allowed(c, in->attempt.user_id);
+}
+
 enum err session_create(struct ctx *c, struct request *req, struct response *res)
 {
     const struct sign_in *in = req->slow_result;
+    enum err e = settle(c, req, in);
     struct str *out;
-    enum err e;
 
-    e = attempt_settle(c, &in->attempt, NULL);
     if (e != OK)
         return answer_wrong(c, req, res, e);
-    TRY(session_allowed(c, in->attempt.user_id));
     TRY(session_open(c, req, res, in->attempt.user_id, in->remember, &out));
     return session_answered(c, req, res, 200);
 }
@@ -298,6 +304,7 @@ static enum err write_session(struct ctx *c, struct auth *auth, struct str *out)
     write_user(out, &user);
     json_key_text(out, "csrf_token", c->caller->csrf_token);
     json_key_time(out, "expires_at", expires_at);
+    json_key_time(out, "email_verified_at", user.email_verified_at);
     TRY(write_personal_token(c, auth, out));
     json_end_object(out);
     return OK;
@@ -381,13 +388,12 @@ enum err auth_login(struct ctx *c, struct request *req, struct response *res)
 {
     const struct sign_in *in = req->slow_result;
     int64_t user_id = in->attempt.user_id;
-    enum err e = attempt_settle(c, &in->attempt, NULL);
+    enum err e = settle(c, req, in);
     struct user user;
     struct str *out;
 
     if (e != OK)
         return answer_wrong(c, req, res, e);
-    TRY(session_allowed(c, user_id));
     TRY(user_signed_in(c, user_id, c->caller->address));
     TRY(user_get(c, user_id, &user));
     response_header(req, res, "Cache-Control", "no-store");

@@ -20,10 +20,13 @@ enum { PASSWORD_INPUT_MAX = 1000 }; /* of what is compared; the rule for new one
 /* A password as it was sent: blanks at its ends, which shapes trim, belong to it. */
 const char *input_exact(const struct request *req, const char *name, const char *trimmed);
 
-/* Tells that a password was wrong as an answer, so that its being counted is committed. Other
- * errors are handed on. */
+/* Tells that a password was wrong, or that it was right and of no use, as an answer: how the attempt
+ * was settled is committed. Other errors are handed on. */
 MUST_CHECK enum err answer_wrong(struct ctx *c, struct request *req, struct response *res,
                                  enum err e);
+
+/* ERR_DENIED for a form of another site: it may not sign somebody in as somebody else. */
+MUST_CHECK enum err session_check_origin(struct ctx *c, const struct request *req);
 
 /* Signs the account in: a new session, also when there was another one, whose end this is. Leaves
  * the answer open for what else belongs to its data; session_answered closes it. */

@@ -4,7 +4,8 @@
 
 #include "api/answer.h"
 #include "api/app.h"
-#include "auth/attempt.h"
+#include "api/password_input.h"
+#include "api/session.h"
 #include "auth/caller.h"
 #include "auth/named.h"
 #include "auth/personal.h"
@@ -53,16 +54,6 @@ static enum err answer_new(struct ctx *c, struct request *req, struct response *
 
 /* ---- the personal token ---- */
 
-struct password_input {
-    const char *password;
-};
-
-static const struct field password_input_fields[] = {
-    FIELD(password_input, password, TEXT, REQUIRED, .note = "The caller's own, once more."),
-    { 0 },
-};
-const struct shape password_input_shape = SHAPE(password_input, password_input_fields);
-
 enum err personal_token_read(struct ctx *c, struct request *req, struct response *res)
 {
     struct app *app = app_of(req);
@@ -72,19 +63,6 @@ enum err personal_token_read(struct ctx *c, struct request *req, struct response
     TRY(auth_write_uses(c, app->auth));
     TRY(personal_token_show(c, app->auth, c->caller->user_id, &token));
     return answer(c, req, res, 200, &personal_token_shape, &token);
-}
-
-enum err personal_token_check_slow(struct ctx *c, struct request *req, struct response *res)
-{
-    const char *password = json_get_text(req->input, "password");
-    struct attempt *attempt = arena_new(c->mem, struct attempt);
-
-    (void)res;
-    if (password == NULL || password[0] == '\0')
-        return fail(c, ERR_INVALID, "password", "The password is required.");
-    TRY(attempt_by_user(c, app_of(req)->db, c->caller->user_id, attempt));
-    req->slow_result = attempt;
-    return attempt_verify(c, app_of(req)->db, attempt, password);
 }
 
 typedef enum err personal_token_get(struct ctx *c, struct auth *auth, int64_t user_id,
@@ -99,10 +77,9 @@ static enum err reveal(struct ctx *c, struct request *req, struct response *res,
     enum err e;
 
     TRY(check_owner(c));
-    e = attempt_settle(c, req->slow_result, "password");
-    if (e == ERR_INVALID)
-        return answer_failure(c, req, res); /* that it was wrong is counted, and committed */
-    TRY(e);
+    e = password_input_settle(c, req);
+    if (e != OK)
+        return answer_wrong(c, req, res, e);
     TRY(auth_write_uses(c, app->auth));
     TRY(get(c, app->auth, c->caller->user_id, &token));
     answer_never_cached(req, res);

@@ -4,10 +4,7 @@
 
 #include "http/router.h"
 
-extern const struct shape password_input_shape;
-
 handler personal_token_read;        /* GET /session/personal-token */
-handler personal_token_check_slow;  /* the password for the two below */
 handler personal_token_reveal_post; /* POST /session/personal-token/reveal */
 handler personal_token_replace_post; /* POST /session/personal-token/replace */
 

@@ -7,11 +7,29 @@
 #include "auth/caller.h"
 #include "auth/secret.h"
 #include "auth/token.h"
+#include "auth/user_agent.h"
 #include "base/ids.h"
 #include "base/text.h"
 #include "db/db.h"
 
 enum { SECRET_LENGTH = 43, USER_AGENT_MAX = 255 };
+
+/* ---- shape ---- */
+
+static const struct field session_fields[] = {
+    FIELD(session, id, TEXT, READONLY),
+    FIELD(session, address, TEXT, READONLY_NULL),
+    FIELD(session, user_agent, TEXT, READONLY_NULL),
+    FIELD(session, device, TEXT, READONLY),
+    FIELD(session, created_at, TIME, READONLY),
+    FIELD(session, last_seen_at, TIME, READONLY),
+    FIELD(session, expires_at, TIME, READONLY),
+    FIELD(session, remembered, BOOL, READONLY),
+    FIELD(session, current, BOOL, READONLY),
+    FIELD(session, digest, TEXT, HIDDEN),
+    { 0 },
+};
+const struct shape session_shape = SHAPE(session, session_fields);
 
 /* ---- SQL ---- */
 
@@ -19,6 +37,13 @@ static const char SESSION_INSERT[] =
     "INSERT INTO sessions (digest, id, user_id, remembered, address, user_agent, created_at,"
     "                      last_seen_at, expires_at)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8)";
+
+static const char SESSION_LIST[] =
+    "SELECT id, address, user_agent, created_at, last_seen_at, expires_at, remembered, digest"
+    "  FROM sessions WHERE user_id = ? AND expires_at > ?"
+    " ORDER BY last_seen_at DESC, id DESC LIMIT ?";
+
+static const char SESSION_DELETE_BY_ID[] = "DELETE FROM sessions WHERE user_id = ? AND id = ?";
 
 static const char SESSION_DELETE[] = "DELETE FROM sessions WHERE digest = ?";
 
@@ -76,6 +101,37 @@ enum err session_end(struct ctx *c, const char *digest)
 enum err session_end_others(struct ctx *c, int64_t user_id, const char *digest)
 {
     return db_change(c, SESSION_DELETE_OTHERS, INT(user_id), TEXT(digest));
+}
+
+enum err session_list(struct ctx *c, struct auth *auth, struct session **out, size_t *count)
+{
+    struct session *rows;
+    size_t found, n = 0;
+
+    TRY(db_all(c, SESSION_LIST, &session_shape, &rows, &found, INT(c->caller->user_id),
+               INT(c->now), INT(SESSIONS_LISTED)));
+    for (size_t i = 0; i < found; i++) {
+        struct session s = rows[i];
+        int64_t seen = auth_session_seen(auth, s.digest);
+
+        if (!s.remembered && session_is_idle(auth, s.digest, s.last_seen_at, c->now))
+            continue;
+        s.last_seen_at = seen > s.last_seen_at ? seen : s.last_seen_at;
+        s.device = user_agent_device(c->mem, s.user_agent);
+        s.current = secret_equal(s.digest, c->caller->session_digest);
+        rows[n++] = s;
+    }
+    *out = rows;
+    *count = n;
+    return OK;
+}
+
+enum err session_end_by_id(struct ctx *c, int64_t user_id, const char *id)
+{
+    int64_t ended;
+
+    TRY(db_change_n(c, SESSION_DELETE_BY_ID, &ended, INT(user_id), TEXT(id)));
+    return ended > 0 ? OK : fail(c, ERR_NOT_FOUND, NULL, "There is no such session.");
 }
 
 enum err session_expiry(struct ctx *c, int64_t *out)

@@ -8,6 +8,7 @@
 #include "auth/auth.h"
 #include "base/clock.h"
 #include "base/ctx.h"
+#include "base/shape.h"
 
 #define SESSION_LIFE (30 * DAY)
 #define SESSION_IDLE (12 * HOUR) /* not applied to remembered ones */
@@ -29,6 +30,23 @@ struct new_session {
     int64_t expires_at;
 };
 
+/* A session as its owner sees it. */
+struct session {
+    const char *id;
+    const char *address;
+    const char *user_agent;
+    const char *device; /* derived: "Firefox on Linux" */
+    int64_t created_at;
+    int64_t last_seen_at;
+    int64_t expires_at;
+    bool remembered;
+    bool current;       /* derived: the caller's own */
+    const char *digest; /* hidden */
+};
+extern const struct shape session_shape;
+
+enum { SESSIONS_LISTED = 200 };
+
 MUST_CHECK enum err session_start(struct ctx *c, int64_t user_id, bool remember,
                                   struct new_session *out);
 
@@ -37,6 +55,13 @@ MUST_CHECK enum err session_end(struct ctx *c, const char *digest);
 
 /* Ends every session of an account but the one with this digest (NULL: no exception). */
 MUST_CHECK enum err session_end_others(struct ctx *c, int64_t user_id, const char *digest);
+
+/* The caller's living sessions, the last used first, at most SESSIONS_LISTED. */
+MUST_CHECK enum err session_list(struct ctx *c, struct auth *auth, struct session **out,
+                                 size_t *count);
+
+/* Ends one of an account's sessions. ERR_NOT_FOUND when it is not the account's. */
+MUST_CHECK enum err session_end_by_id(struct ctx *c, int64_t user_id, const char *id);
 
 /* When the caller's session ends at the latest. */
 MUST_CHECK enum err session_expiry(struct ctx *c, int64_t *out);

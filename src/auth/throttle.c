@@ -133,6 +133,13 @@ enum err throttle_passed(struct ctx *c, const char *email, const char *device)
     return db_change(c, GIVE_BACK, TEXT(by.address));
 }
 
+enum err throttle_forget(struct ctx *c, const char *email)
+{
+    const struct subjects by = subjects_of(c, email, NULL);
+
+    return db_change(c, FORGET, TEXT(by.account));
+}
+
 enum err throttle_give_back(struct ctx *c, const char *email, const char *device)
 {
     const struct subjects by = subjects_of(c, email, device);

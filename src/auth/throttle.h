@@ -21,5 +21,8 @@ MUST_CHECK enum err throttle_take(struct ctx *c, const char *email, const char *
 /* It was right after all: the account's count begins anew, the address gets this one back. */
 MUST_CHECK enum err throttle_passed(struct ctx *c, const char *email, const char *device);
 
+/* The account's owner has shown otherwise who they are: its count begins anew. */
+MUST_CHECK enum err throttle_forget(struct ctx *c, const char *email);
+
 /* It was right as far as it went, but proves nothing yet: both get this one back. */
 MUST_CHECK enum err throttle_give_back(struct ctx *c, const char *email, const char *device);
