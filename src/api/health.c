@@ -3,6 +3,7 @@
 
 #include "api/answer.h"
 #include "api/app.h"
+#include "auth/password.h"
 #include "base/clock.h"
 #include "model/health.h"
 
@@ -30,6 +31,9 @@ enum err metrics_read(struct ctx *c, struct request *req, struct response *res)
     struct str *out = answer_begin(req, res);
 
     metrics_write(app_of(req)->metrics, out);
+    metrics_write_counter(out, "pawl_password_hashes_total",
+                          "Passwords that were hashed, to make an account's or to compare.",
+                          password_hashes());
     TRY(answer_end(c, res, 200));
     res->type = "text/plain; version=0.0.4";
     return OK;

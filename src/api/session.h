@@ -20,8 +20,8 @@ enum { PASSWORD_INPUT_MAX = 1000 }; /* of what is compared; the rule for new one
 /* A password as it was sent: blanks at its ends, which shapes trim, belong to it. */
 const char *input_exact(const struct request *req, const char *name, const char *trimmed);
 
-/* Tells that a password was wrong, or that it was right and of no use, as an answer: how the attempt
- * was settled is committed. Other errors are handed on. */
+/* Tells that a password was wrong, or right and of no use, as an answer: how the attempt was
+ * settled is committed. Other errors are handed on. */
 MUST_CHECK enum err answer_wrong(struct ctx *c, struct request *req, struct response *res,
                                  enum err e);
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/ctx.h"
 
@@ -10,6 +11,9 @@ MUST_CHECK enum err password_hash(struct ctx *c, const char *password, const cha
 
 /* False also for a NULL hash, after the same work: an unknown account costs what a known does. */
 bool password_matches(const char *hash, const char *password);
+
+/* How many this process has hashed: what guessing costs, for those who watch it. */
+uint64_t password_hashes(void);
 
 /* Checks the rule (length between `min` and 127 characters, not a common one, not the e-mail
  * address) and notes a fault of `field`. */

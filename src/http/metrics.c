@@ -161,6 +161,12 @@ static double cpu_seconds(void)
            (double)(use.ru_utime.tv_usec + use.ru_stime.tv_usec) / 1e6;
 }
 
+void metrics_write_counter(struct str *out, const char *name, const char *help, uint64_t n)
+{
+    describe(out, name, "counter", help);
+    str_printf(out, "%s %llu\n", name, (unsigned long long)n);
+}
+
 void metrics_write(struct metrics *m, struct str *out)
 {
     write_requests(m, out);

@@ -19,6 +19,9 @@ void metrics_request(struct metrics *m, const struct route *route, int status,
 void metrics_in_flight(struct metrics *m, int change);
 void metrics_connections(struct metrics *m, int change);
 
+/* Writes one that is counted elsewhere. */
+void metrics_write_counter(struct str *out, const char *name, const char *help, uint64_t n);
+
 /* Writes all: pawl_http_requests_total{method,route,status class}, a duration histogram,
  * pawl_http_requests_in_flight, pawl_http_connections, process memory and CPU, start time,
  * version. */
