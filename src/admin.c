@@ -14,6 +14,7 @@
 #include "auth/session.h"
 #include "base/clock.h"
 #include "base/json.h"
+#include "model/invitation.h"
 #include "model/org.h"
 #include "model/user.h"
 #include "store.h"
@@ -66,18 +67,31 @@ static const struct user_input *new_user(struct ctx *c, struct job *j)
     return in;
 }
 
-/* An account that exists already is taken as it is: a person may be in several organizations. */
-static enum err find_or_create_user(struct ctx *c, struct job *j, int64_t *id)
+static enum err find_or_create(struct ctx *c, struct job *j, bool verified, struct user *out)
 {
-    struct user known;
-    enum err e = user_get_by_email(c, j->flags.email, &known);
+    enum err e = user_get_by_email(c, j->flags.email, out);
 
-    if (e == OK)
-        *id = known.id;
     if (e != ERR_NOT_FOUND)
         return e;
     ctx_forgive(c);
-    return user_create(c, new_user(c, j), true, id);
+    TRY(user_create(c, new_user(c, j), verified, &out->id));
+    out->email_verified_at = verified ? c->now : 0;
+    return OK;
+}
+
+/* An account that exists already is taken as it is: a person may be in several organizations. But
+ * one whose address is not proved may be anybody's. */
+static enum err find_or_create_user(struct ctx *c, struct job *j, int64_t *id)
+{
+    struct user user;
+
+    TRY(find_or_create(c, j, true, &user));
+    if (user.email_verified_at == 0)
+        return fail(c, ERR_CONFLICT, NULL,
+                    "whoever made the account %s has not proved to have that address; "
+                    "use 'pawl admin user invite'", j->flags.email);
+    *id = user.id;
+    return OK;
 }
 
 static enum err org_create_command(struct ctx *c, void *arg)
@@ -119,6 +133,32 @@ static enum err user_create_command(struct ctx *c, void *arg)
     print_begin(c, j);
     json_key_int(&j->line, "user_id", user_id);
     json_key_text(&j->line, "role", role_words[role]);
+    return OK;
+}
+
+/* Who is invited already gets a new link. */
+static enum err user_invite_command(struct ctx *c, void *arg)
+{
+    struct job *j = arg;
+    int role = word_index(role_words, j->flags.role);
+    struct user user, member;
+    const char *url;
+    enum err e;
+
+    if (role < 0)
+        return fail(c, ERR_INVALID, NULL, "--role must be light, standard or admin");
+    TRY(find_org(c, j));
+    TRY(find_or_create(c, j, false, &user));
+    e = user_get(c, user.id, &member);
+    if (e == ERR_NOT_FOUND) {
+        ctx_forgive(c);
+        e = member_add(c, user.id, (enum role)role, MEMBER_INVITED, false);
+    }
+    TRY(e);
+    TRY(invitation_send(c, j->auth, user.id, &url));
+    print_begin(c, j);
+    json_key_int(&j->line, "user_id", user.id);
+    json_key_text(&j->line, "link", url);
     return OK;
 }
 
@@ -230,6 +270,9 @@ static const struct command commands[] = {
       "an organization and its first administrator" },
     { "user", "create", "--org --email --role", PERSON, user_create_command, NULL, false,
       "a member; --role light, standard or admin" },
+    { "user", "invite", "--org --email --role", "--first-name --last-name --timezone",
+      user_invite_command, NULL, true,
+      "mails somebody an invitation, and prints its link; again for a new link" },
     { "user", "password", "--email --password-stdin", "", user_password_command, NULL, false,
       "a new password; ends all sessions and the personal token" },
     { "token", "create", "--email", "", token_create_command, NULL, true,

@@ -5,6 +5,27 @@
 #include "base/shape.h"
 #include "http/router.h"
 
+extern const struct shape registration_shape;
+extern const struct shape address_shape;      /* an e-mail address */
+extern const struct shape link_token_shape;   /* the secret of a link */
+extern const struct shape password_reset_shape;
 extern const struct shape password_change_shape;
+extern const struct shape email_change_shape;
 
+handler account_register_post, account_register_slow;
+handler account_verify_post, account_verify_resend;
+handler password_reset_ask, password_reset_post, password_reset_slow;
 handler password_update, password_update_slow;
+handler email_update, email_update_slow, email_confirm;
+
+/* Slow parts of the same by the number of a user, who has to be the caller. */
+handler password_update_of_user_slow, email_update_of_user_slow;
+
+/* ---- for other files that take new passwords ---- */
+
+/* Notes faults of a new password and of its repetition, as they were sent in the fields `password`
+ * and `password_confirmation`, and gives it. NULL when there is none. */
+const char *new_password_read(struct ctx *c, const struct request *req, const char *email);
+
+/* The secret of a link, from the field `token`. ERR_INVALID when there is none. */
+MUST_CHECK enum err link_token_read(struct ctx *c, const struct request *req, const char **out);

@@ -33,6 +33,8 @@ static const struct field link_fields[] = {
 };
 static const struct shape link_shape = SHAPE(link, link_fields);
 
+static const char expired[] = "LINK_EXPIRED";
+
 /* ---- SQL ---- */
 
 static const char LINK_INSERT[] =
@@ -122,7 +124,7 @@ enum err link_find(struct ctx *c, enum link_purpose purpose, const char *secret,
     if (out->withdrawn_at != 0)
         return link_refuse_withdrawn(c);
     if (out->expires_at <= c->now)
-        return refuse(c, "LINK_EXPIRED", "This link has expired.");
+        return link_refuse_expired(c, "This link has expired.");
     return OK;
 }
 
@@ -137,6 +139,16 @@ enum err link_use(struct ctx *c, const struct link *link)
 enum err link_refuse_withdrawn(struct ctx *c)
 {
     return refuse(c, "LINK_WITHDRAWN", "This link is no longer valid.");
+}
+
+enum err link_refuse_expired(struct ctx *c, const char *why)
+{
+    return refuse(c, expired, why);
+}
+
+bool link_has_expired(const struct ctx *c)
+{
+    return c->failure.code == expired;
 }
 
 enum err link_withdraw(struct ctx *c, enum link_purpose purpose, int64_t user_id,

@@ -42,8 +42,13 @@ MUST_CHECK enum err link_find(struct ctx *c, enum link_purpose purpose, const ch
 /* Uses it up. LINK_USED when another request was quicker. */
 MUST_CHECK enum err link_use(struct ctx *c, const struct link *link);
 
-/* The same refusal, for who finds that the reason for a link is gone. */
+/* Refuses like link_find: for who finds that the reason for a link is gone, and for who has more to
+ * say about one whose time is over. */
 MUST_CHECK enum err link_refuse_withdrawn(struct ctx *c);
+MUST_CHECK enum err link_refuse_expired(struct ctx *c, const char *why);
+
+/* Whether the failure in c is that a link has expired. */
+bool link_has_expired(const struct ctx *c);
 
 /* Ends the links of an account for a purpose; org_id as in link_create. Having none is no error. */
 MUST_CHECK enum err link_withdraw(struct ctx *c, enum link_purpose purpose, int64_t user_id,
