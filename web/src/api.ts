@@ -58,6 +58,9 @@ export interface Organization {
   name: string;
   user_role: Role;
   user_status: string;
+  /** The longest that named tokens may live; 0: any time. */
+  token_max_days: number;
+  keep_personal_token: boolean;
 }
 
 export interface TokenUse {
@@ -70,7 +73,7 @@ export interface Session {
   user: User;
   csrf_token: string;
   expires_at: string;
-  personal_token: (TokenUse & { created_at: string; expires_at: string }) | null;
+  personal_token: (TokenUse & { created_at: string; expires_at: string; kept: boolean }) | null;
 }
 
 export interface PersonalToken extends TokenUse {
@@ -82,14 +85,43 @@ export interface PersonalToken extends TokenUse {
   access_token?: string;
 }
 
-export interface NamedToken extends TokenUse {
+export interface Token extends TokenUse {
   id: string;
   name: string;
   scopes: string[];
-  prefix: string;
+  prefix: string | null;
   created_at: string;
   expires_at: string | null;
-  client_name?: string;
+  /** The only organization it works in; null: all of its owner's. */
+  organization_id: string | null;
+  /** The only addresses it works from; null: any. */
+  addresses: string[] | null;
+}
+
+export interface NamedToken extends Token {
+  calls_7_days: number;
+}
+
+export interface ConnectedToken extends Token {
+  client_name: string | null;
+}
+
+export const TOKEN_KINDS = [
+  'personal',
+  'named',
+  'application',
+  'minted',
+  'password',
+  'authorized',
+  'mcp',
+  'exchanged',
+] as const;
+
+/** What an administrator sees of anybody's token. */
+export interface MemberToken extends Token {
+  kind: (typeof TOKEN_KINDS)[number];
+  client_name: string | null;
+  user: { id: number; email: string; full_name: string } | null;
 }
 
 export interface NewNamedToken {
@@ -97,15 +129,69 @@ export interface NewNamedToken {
   token: NamedToken;
 }
 
-export interface OAuthClient {
+export interface OAuthClient extends ClientForm {
   id: string;
+  public: boolean;
+  created_at: string;
+  last_used_at: string | null;
+  secret_created_at: string | null;
+  old_secret_until: string | null;
+  client_secret?: string;
+}
+
+export interface ClientForm {
   name: string;
   grants: string[];
   redirect_uris: string[];
+  /** The most it may ask for. */
+  scopes: string[];
   require_client_header: boolean;
+}
+
+/** Somebody who allowed an application to act for them. */
+export interface Consent {
+  user: { id: number; email: string; full_name: string };
+  scopes: string[];
   created_at: string;
   last_used_at: string | null;
-  client_secret?: string;
+}
+
+export interface SecondFactor {
+  enabled: boolean;
+  confirmed_at: string | null;
+  recovery_codes_left: number;
+}
+
+export interface OpenSession {
+  id: string;
+  address: string | null;
+  device: string;
+  created_at: string;
+  last_seen_at: string;
+  current: boolean;
+}
+
+export interface Mail {
+  id: string;
+  kind: string;
+  recipient: string;
+  subject: string;
+  state: 'waiting' | 'sent' | 'failed' | 'expired';
+  attempts: number;
+  created_at: string;
+  next_at: string | null;
+  sent_at: string | null;
+  last_error: string | null;
+  /** Only of one mail, while it waits and nothing sends it. */
+  text?: string | null;
+}
+
+export interface ActivityRow {
+  id: number | string;
+  description: string;
+  type: string;
+  created_at: string;
+  actor: { id?: number; email: string; first_name: string; last_name: string }[];
 }
 
 export type TaskType = 'task' | 'approval' | 'expiring' | 'email' | 'expiring_email';
@@ -166,9 +252,16 @@ export interface NewNamedTokenRequest {
   scopes: string[];
   expires_in_days?: number;
   expires_at?: string;
+  organization_id?: string;
+  addresses?: string[];
 }
 
-export type TestResult = { status: number; total: number | null; milliseconds: number };
+export interface TestResult {
+  status: number;
+  code?: string;
+  total: number | null;
+  milliseconds: number;
+}
 
 type Query = Record<string, string | number | boolean | undefined>;
 
@@ -245,14 +338,18 @@ async function item<T>(method: string, path: string, body?: unknown): Promise<T>
   return (await call<{ data: T }>(method, path, body)).data;
 }
 
-async function page<T>(path: string, query: Query): Promise<Page<T>> {
-  const answer = await call<{
-    data: T[];
-    meta: { pagination: { total: number; current_page: number; total_pages: number } };
-  }>('GET', withQuery(path, query));
-  const { total, current_page, total_pages } = answer.meta.pagination;
-  return { items: answer.data, total, page: current_page, pages: total_pages };
+interface PageAnswer<T> {
+  data: T[];
+  meta: { pagination: { total: number; current_page: number; total_pages: number } };
 }
+
+function pageOf<T>({ data, meta }: PageAnswer<T>): Page<T> {
+  const { total, current_page, total_pages } = meta.pagination;
+  return { items: data, total, page: current_page, pages: total_pages };
+}
+
+const page = async <T>(path: string, query: Query): Promise<Page<T>> =>
+  pageOf(await call<PageAnswer<T>>('GET', withQuery(path, query)));
 
 const inOrg = (org: string, path: string) => `/api/organizations/${org}${path}`;
 
@@ -287,8 +384,16 @@ export const organizations = {
   list: async () =>
     (await page<Organization>('/api/me/organizations', { per_page: 100 })).items,
   create: (name: string) => item<{ id: string }>('POST', '/api/organizations', { name }),
+  read: (org: string) => item<Organization>('GET', inOrg(org, '')),
   people: (org: string) => item<Person[]>('GET', inOrg(org, '/users-list')),
+  setTokenPolicy: (
+    org: string,
+    policy: Pick<Organization, 'token_max_days' | 'keep_personal_token'>,
+  ) => item<Organization>('PATCH', inOrg(org, ''), policy),
 };
+
+const pendingIn = async (answer: Promise<{ meta?: { pending_email: string | null } }>) =>
+  (await answer).meta?.pending_email ?? null;
 
 export const profile = {
   read: (org: string) => item<User>('GET', inOrg(org, '/me')),
@@ -298,6 +403,32 @@ export const profile = {
     org: string,
     form: { current_password: string; password: string; password_confirmation: string },
   ) => item<User>('PUT', inOrg(org, '/me/update-password'), form),
+  changeEmail: (org: string, form: { email: string; password: string }) =>
+    pendingIn(call('PUT', inOrg(org, '/me/update-email'), form)),
+  /** The address that waits to be confirmed, if one does. */
+  pendingEmail: (org: string) => pendingIn(call('GET', inOrg(org, '/me'))),
+};
+
+export const secondFactor = {
+  read: () => item<SecondFactor>('GET', '/api/me/second-factor'),
+  start: (password: string) =>
+    item<{ secret: string; uri: string }>('POST', '/api/me/second-factor', { password }),
+  confirm: (code: string) =>
+    item<{ recovery_codes: string[] }>('POST', '/api/me/second-factor/confirm', { code }),
+  newCodes: (password: string) =>
+    item<{ recovery_codes: string[] }>('POST', '/api/me/second-factor/recovery-codes', {
+      password,
+    }),
+  turnOff: (password: string) => call<void>('DELETE', '/api/me/second-factor', { password }),
+};
+
+export const sessions = {
+  list: () => item<OpenSession[]>('GET', '/sessions'),
+  end: (id: string) => call<void>('DELETE', `/sessions/${id}`),
+  async endAll() {
+    await call<void>('POST', '/sessions/revoke-all');
+    csrfToken = '';
+  },
 };
 
 export const tasks = {
@@ -343,22 +474,53 @@ export const namedTokens = {
 };
 
 export const connectedTokens = {
-  list: () => call<NamedToken[]>('GET', '/oauth/tokens'),
+  list: () => call<ConnectedToken[]>('GET', '/oauth/tokens'),
   revoke: (id: string) => call<void>('DELETE', `/oauth/tokens/${id}`),
   revokeAll: () => call<void>('DELETE', '/oauth/tokens'),
 };
 
+/** Tokens of all members of an organization, for its administrators. */
+export const memberTokens = {
+  list: (org: string, number: number) =>
+    page<MemberToken>(inOrg(org, '/tokens'), { page: number }),
+  revoke: (org: string, id: string) => call<void>('DELETE', inOrg(org, `/tokens/${id}`)),
+};
+
+const client = (org: string, id: string, rest = '') => inOrg(org, `/oauth/clients/${id}${rest}`);
+
 export const oauthClients = {
   list: async (org: string) =>
     (await page<OAuthClient>(inOrg(org, '/oauth/clients'), { per_page: 100 })).items,
-  create: (
-    org: string,
-    form: Pick<OAuthClient, 'name' | 'grants' | 'redirect_uris' | 'require_client_header'>,
-  ) => item<OAuthClient>('POST', inOrg(org, '/oauth/clients'), form),
-  newSecret: (org: string, id: string) =>
-    item<OAuthClient>('POST', inOrg(org, `/oauth/clients/${id}/secret`)),
-  remove: (org: string, id: string) =>
-    call<void>('DELETE', inOrg(org, `/oauth/clients/${id}`)),
+  read: (org: string, id: string) => item<OAuthClient>('GET', client(org, id)),
+  create: (org: string, form: ClientForm & { public: boolean }) =>
+    item<OAuthClient>('POST', inOrg(org, '/oauth/clients'), form),
+  update: (org: string, id: string, form: ClientForm) =>
+    item<OAuthClient>('PUT', client(org, id), form),
+  newSecret: (org: string, id: string, overlapSeconds: number) =>
+    item<OAuthClient>('POST', client(org, id, '/secret'), { overlap_seconds: overlapSeconds }),
+  endOldSecret: (org: string, id: string) =>
+    call<void>('DELETE', client(org, id, '/old-secret')),
+  users: (org: string, id: string) => item<Consent[]>('GET', client(org, id, '/users')),
+  revokeUser: (org: string, id: string, user: number) =>
+    call<void>('DELETE', client(org, id, `/users/${user}`)),
+  remove: (org: string, id: string) => call<void>('DELETE', client(org, id)),
+};
+
+export const mails = {
+  async list(org: string, number: number): Promise<Page<Mail> & { sendsMail: boolean }> {
+    const answer = await call<PageAnswer<Mail> & { meta: { sends_mail: boolean } }>(
+      'GET',
+      withQuery(inOrg(org, '/mails'), { page: number }),
+    );
+    return { ...pageOf(answer), sendsMail: answer.meta.sends_mail };
+  },
+  read: (org: string, id: string) => item<Mail>('GET', inOrg(org, `/mails/${id}`)),
+  retry: (org: string, id: string) => item<Mail>('POST', inOrg(org, `/mails/${id}/retry`)),
+  test: (org: string) => item<Mail>('POST', inOrg(org, '/mails/test')),
+};
+
+export const activity = {
+  list: (org: string, query: Query) => page<ActivityRow>(inOrg(org, '/activity-feeds'), query),
 };
 
 /** Tries a token the way a script would: without the session, with the three headers. */
@@ -378,6 +540,7 @@ export async function tryToken(org: string, token: string): Promise<TestResult> 
   const body = await response.json().catch(() => null);
   return {
     status: response.status,
+    code: body?.code,
     total: body?.meta?.pagination?.total ?? null,
     milliseconds: Math.round(performance.now() - started),
   };

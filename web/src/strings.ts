@@ -1,6 +1,8 @@
 /* Every word the app says, in one place, so that it can be said in another language.
  * Words of the product, not of the API: task, member, organization. */
 
+import type { TestResult } from './api';
+
 const plural = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
 
 const named = (title: string) => `“${title}”`;
@@ -25,6 +27,7 @@ export const t = {
   next: 'Next',
   pages: 'Pages',
   previous: 'Previous',
+  range: (from: number, to: number, total: number) => `${from}–${to} of ${total}`,
   requestId: (id: string) => `Request ID ${id}`,
   save: 'Save changes',
   show: 'Show',
@@ -323,7 +326,13 @@ export const t = {
     profile: 'Profile',
     restApi: 'REST API',
     applications: 'Applications',
-    adminsOnly: 'Only administrators manage applications. Ask one of yours.',
+    security: 'Security',
+    connected: 'Connected applications',
+    organization: 'Organization',
+    tokens: 'Tokens',
+    mail: 'Mail',
+    activity: 'Activity',
+    adminsOnly: 'Only administrators see this page. Ask one of yours.',
   },
 
   profile: {
@@ -331,12 +340,88 @@ export const t = {
     signedInAs: (email: string) => `You sign in as ${email}.`,
     saved: 'Profile saved',
     appearance: 'Appearance and keyboard',
+  },
+
+  security: {
+    password: 'Password',
     changePassword: 'Change password',
     passwordEffect: 'Your sessions in other browsers end. Access tokens keep working.',
     currentPassword: 'Current password',
     newPassword: 'New password',
     repeatPassword: 'New password again',
     passwordChanged: 'Password changed',
+    yourPassword: 'Your password',
+
+    email: 'E-mail address',
+    emailNow: (email: string) => `You sign in as ${email}.`,
+    newEmail: 'New e-mail address',
+    changeEmail: 'Send a link there',
+    changeAgain: 'Change to another address',
+    emailPending: (email: string) => `Waiting for ${email}`,
+    emailPendingText:
+      'Open the link in the mail that went there, and the address changes. Until then you sign ' +
+      'in with the old one.',
+
+    factor: 'Second factor',
+    factorText:
+      'Signing in then asks for a code from an app on your phone as well, so that your password ' +
+      'alone is of no use to a thief.',
+    factorOn: 'On',
+    factorOff: 'Off',
+    codesLeft: 'Recovery codes left',
+    codesOf: (left: number, all: number) => `${left} of ${all}`,
+    codesFew: 'Make new ones before they run out: without your phone they are the only way in.',
+    turnOn: 'Turn on',
+    turnOnTitle: 'Turn on the second factor',
+    turnOnText: 'First your password, so that nobody at your open screen can do this.',
+    turnOff: 'Turn off',
+    turnOffTitle: 'Turn off the second factor?',
+    turnOffText:
+      'Your password alone will be enough to sign in, and your recovery codes stop working.',
+    turnedOff: 'The second factor is off',
+    newCodes: 'New recovery codes',
+    newCodesText: 'You get ten new codes, and the old ones stop working.',
+    continue: 'Continue',
+    scan:
+      'Scan this with an authenticator app on your phone, such as Aegis, 2FAS or Google ' +
+      'Authenticator.',
+    qrCode: 'QR code with the secret for your authenticator app',
+    openInApp: 'Open in an app on this device',
+    typeSecret: 'Or type this secret into the app',
+    secret: 'Secret',
+    code: 'Code from the app',
+    codeHint: 'Six digits. The app shows new ones every 30 seconds.',
+    confirm: 'Confirm and turn on',
+    codesTitle: 'Your recovery codes',
+    codesText:
+      'Keep these where you would keep a key, and not on the phone. Each opens your account ' +
+      'once, when the phone is lost. They are shown this once, and cannot be shown again.',
+    codes: 'Recovery codes',
+    download: 'Download',
+    downloadName: 'pawl-recovery-codes.txt',
+    downloadHead: (email: string, origin: string) =>
+      `Recovery codes for ${email} at ${origin}\nEach works once.\n`,
+
+    sessions: 'Where you are signed in',
+    sessionsText: 'End what you do not know, then change your password.',
+    device: 'Device',
+    address: 'Address',
+    lastSeen: 'Last seen',
+    signedIn: 'Signed in',
+    thisOne: 'This one',
+    end: 'End',
+    endOn: (device: string) => `End the session: ${device}`,
+    endTitle: 'End this session?',
+    endText: (device: string, address: string | null) =>
+      `${device}${address ? ` at ${address}` : ''} will have to sign in again.`,
+    ended: (device: string) => `Ended the session: ${device}`,
+    everywhere: 'Sign out everywhere',
+    everywhereTitle: 'Sign out everywhere?',
+    everywhereText: 'Every session ends, this one included. You will have to sign in again.',
+    everywhereToken:
+      'Your personal access token ends too, and whatever uses it is refused with 401. Named ' +
+      'tokens keep working.',
+    everywhereKept: 'Your access tokens keep working.',
   },
 
   restApi: {
@@ -387,6 +472,9 @@ export const t = {
     signOutRule:
       'Signing out of this web app deletes this token, and everything that uses it stops ' +
       'working. Use a named token for anything that should keep running.',
+    kept:
+      'An administrator has chosen that signing out leaves this token alone: it works until you ' +
+      'replace it or it expires.',
     reveal: 'Reveal',
     replace: 'Replace',
     replaced: 'The old token no longer works. This is the new one.',
@@ -414,14 +502,21 @@ export const t = {
     lastUsed: 'Last used',
     neverUsed: 'Never used',
     usedBy: (client: string) => `by ${client}`,
+    calls: (calls: number) => `${plural(calls, 'call', 'calls')} in 7 days`,
+    onlyIn: (organization: string) => `Only in ${organization}`,
+    onlyFrom: (addresses: string) => `Only from ${addresses}`,
+    anotherOrganization: 'another organization',
     shownOnce: 'Copy this token now. It is shown this once, and cannot be shown again.',
     test: 'Test it',
-    tested: (status: number, total: number | null, milliseconds: number) =>
-      status === 200
-        ? `It works: ${plural(total ?? 0, 'task', 'tasks')} in ${milliseconds} ms`
-        : status === 403
-          ? 'The token is valid, but its scopes do not allow reading tasks'
-          : 'The server refused it',
+    tested: ({ status, code, total, milliseconds }: TestResult) => {
+      if (status === 200)
+        return `It works: ${plural(total ?? 0, 'task', 'tasks')} in ${milliseconds} ms`;
+      if (code === 'ADDRESS_NOT_ALLOWED')
+        return 'The token is valid, but not from the address that you have now';
+      if (status === 403)
+        return 'The token is valid, but its scopes do not allow reading tasks';
+      return 'The server refused it';
+    },
   },
 
   scopes: {
@@ -429,15 +524,63 @@ export const t = {
     fullHint: 'Everything you can do yourself.',
     limited: 'Only what I choose',
     limitedHint: 'Safer: a leaked token can do no more than this.',
+    area: 'Area',
+    /* What an area holds, and what may be done there in words. */
     areas: {
-      account: 'Account',
-      organization: 'Organization',
-      users: 'Members',
-      tasks: 'Tasks',
+      account: {
+        name: 'Account',
+        what: 'Your name, time zone and organizations',
+        read: 'See your account',
+        write: 'See and change your account',
+      },
+      organization: {
+        name: 'Organization',
+        what: 'Its name, address and settings',
+        read: 'See the organization',
+        write: 'See and change the organization',
+      },
+      users: {
+        name: 'Members',
+        what: 'Members, guests and groups',
+        read: 'See members',
+        write: 'See, invite and change members',
+      },
+      tasks: {
+        name: 'Tasks',
+        what: 'Tasks and comments on them',
+        read: 'See tasks',
+        write: 'See, create and complete tasks',
+      },
+      processes: {
+        name: 'Processes',
+        what: 'Running processes',
+        read: 'See processes',
+        write: 'See, launch and change processes',
+      },
+      templates: {
+        name: 'Templates',
+        what: 'Templates and their steps',
+        read: 'See templates',
+        write: 'See, create and change templates',
+      },
+      forms: {
+        name: 'Forms',
+        what: 'Form fields and their answers',
+        read: 'See forms and answers',
+        write: 'See forms and fill them in',
+      },
+      automation: {
+        name: 'Automation',
+        what: 'Rules and webhooks',
+        read: 'See rules and webhooks',
+        write: 'See and change rules and webhooks',
+      },
     },
     levels: { none: 'No access', read: 'Read', write: 'Read and write' },
+    levelOf: (area: string, level: string) => `${area}: ${level}`,
     admin: 'Administration',
-    adminHint: 'Manage tokens and applications.',
+    adminHint: 'Manage tokens, applications and mail. Only for administrators.',
+    adminWords: 'Administer the organization',
   },
 
   named: {
@@ -457,6 +600,13 @@ export const t = {
       date: 'On a date …',
       never: 'Never, until revoked',
     },
+    policy: (days: number) =>
+      `An administrator has limited named tokens to ${plural(days, 'day', 'days')}.`,
+    where: 'Where it works',
+    everywhere: 'In all my organizations',
+    limits: 'Limits (optional)',
+    addresses: 'Only from these addresses',
+    addressesHint: 'One per line, such as 192.0.2.7 or 2001:db8::/32. Empty: from anywhere.',
     actionsFor: (name: string) => `Actions for ${name}`,
     rename: 'Rename',
     renameTitle: (name: string) => `Rename ${named(name)}`,
@@ -471,6 +621,7 @@ export const t = {
       '3600': 'One more hour',
       '86400': 'One more day',
       '604800': 'One more week',
+      '2592000': '30 more days',
     },
     revoke: 'Revoke',
     revokeTitle: (name: string) => `Revoke ${named(name)}?`,
@@ -480,41 +631,198 @@ export const t = {
 
   connected: {
     title: 'Connected applications',
-    what: 'Tokens that applications hold to act for you.',
+    what: 'Applications that you have allowed to act for you.',
     application: 'Application',
+    revokeFrom: (name: string) => `Revoke ${named(name)}`,
+    may: 'What it may do',
+    where: 'Where',
+    everywhere: 'In all your organizations',
+    emptyTitle: 'Nothing is connected',
+    emptyText: 'An application that you allow to act for you is listed here, and can be ended.',
+    revokeText:
+      'It is refused from now on, and has to ask you again. What it did for you stays.',
   },
 
   applications: {
     title: 'Applications',
     lead:
-      'OAuth applications of this organization. An application signs in with its own ID and ' +
-      'secret, so it does not depend on anybody staying signed in.',
+      'OAuth applications of this organization: programs that act for its members, or as ' +
+      'themselves.',
     create: 'Register application',
     emptyTitle: 'No applications yet',
     emptyText: 'Register an application to let it act for many people.',
+    application: 'Application',
+    kind: 'Kind',
+    kinds: {
+      confidential: 'Confidential',
+      public: 'Public',
+    },
+    kindHints: {
+      confidential: 'Runs on a server of its own and can keep a secret.',
+      public: 'Runs where people can look into it: a browser, a phone, a command line. No secret.',
+    },
     clientId: 'Client ID',
     secret: 'Client secret',
+    secretMade: 'Made',
+    twoSecrets: 'Two secrets work now. The one before works until',
+    endOldSecret: 'End the old secret now',
+    oldSecretEnded: 'The old secret has ended',
     shownOnce: 'Copy this secret now. It is shown this once, and cannot be shown again.',
-    grants: 'Grants',
-    grantHints: {
-      client_credentials: 'The application acts as itself. The usual choice for server to server.',
-      password: 'Trades a member’s e-mail and password for a token. For old clients only.',
-      refresh_token: 'Renews its tokens without asking again.',
+    grants: 'How it gets access',
+    grantWords: {
+      authorization_code: 'People allow it',
+      refresh_token: 'It stays connected',
+      client_credentials: 'It acts as itself',
+      device_code: 'People allow it from another device',
+      implicit: 'Token in the address',
+      password: 'Password of a member',
     },
+    grantHints: {
+      authorization_code:
+        'They sign in here, see what it wants, and allow it. Needs a redirect address.',
+      refresh_token: 'Renews its access without asking again.',
+      client_credentials: 'Server to server: nobody signs in.',
+      device_code: 'For command lines and devices without a keyboard: a short code is typed here.',
+      implicit: 'For clients made before PKCE. The token can leak through the browser.',
+      password:
+        'Trades a member’s e-mail and password for a token. Refused for accounts with a second ' +
+        'factor.',
+    },
+    old: 'Old, off by default',
     redirects: 'Redirect addresses',
     redirectsHint:
-      'One per line. Leave empty if the application never sends people here to sign in.',
+      'Where people return after they have allowed it: one per line, exactly as it is used.',
+    noRedirects: 'None',
+    may: 'What it may ask for',
+    mayAll: 'Anything its users can do themselves',
+    mayAllHint: 'Each person still sees what it asks for, and allows it or not.',
+    mayHint: 'It can never get more than this, whoever allows it.',
     header: 'Client header',
-    headerNotNeeded: 'Not required',
     requireHeader: 'Require X-Tallyfy-Client',
     requireHeaderHint: 'Switch off only for a client that cannot send this header.',
+    headerNeeded: 'Required',
+    headerNotNeeded: 'Not required',
+    settings: 'Settings',
+    saved: 'Application saved',
     newSecret: 'New secret',
-    newSecretText: (name: string) =>
-      `The current secret of ${named(name)} stops working at once. ` +
-      'Tokens it already has stay valid.',
-    delete: 'Delete',
+    newSecretText:
+      'The secret in use can go on working for a while, so that you can change it where it is ' +
+      'used. Tokens it already has stay valid.',
+    overlap: 'The secret in use works for',
+    users: 'People who allowed it',
+    usersEmpty: 'Nobody has allowed it to act for them yet.',
+    person: 'Person',
+    since: 'Since',
+    revokeTitle: (name: string) => `End the access for ${name}?`,
+    revokeText: 'It is refused for this person from now on, and has to ask again.',
+    revoked: (name: string) => `Ended the access for ${name}`,
+    delete: 'Delete application',
     deleteTitle: (name: string) => `Delete ${named(name)}?`,
     deleteText: 'Its secret and all its tokens stop working at once, for good.',
     deleted: (name: string) => `Deleted ${named(name)}`,
+  },
+
+  organizationTokens: {
+    title: 'Tokens',
+    lead:
+      'What can act in this organization, and for how long. The tokens themselves are never ' +
+      'shown.',
+    policy: 'Policy',
+    maxDays: 'Longest life of a named token, in days',
+    maxDaysHint: '0: as long as its owner likes. Tokens that exist keep their end.',
+    keep: 'Keep the personal token when its owner signs out',
+    keepHint:
+      'Otherwise signing out deletes it. Applies to all members, wherever else they are members.',
+    saved: 'Policy saved',
+    all: 'All tokens',
+    empty: 'Nobody has a token.',
+    owner: 'Owner',
+    token: 'Token',
+    application: 'Application',
+    kinds: {
+      personal: 'Personal token',
+      named: 'Named token',
+      application: 'Application',
+      minted: 'Made by an application',
+      password: 'Password of a member',
+      authorized: 'Allowed application',
+      mcp: 'AI assistant',
+      exchanged: 'AI assistant',
+    },
+    revokeText: (owner: string) =>
+      `It stops working at once, for good, and ${owner} is not asked.`,
+  },
+
+  mail: {
+    title: 'Mail',
+    lead: 'What this server has sent to members, and what still waits.',
+    off: 'No mail server is set up, so nothing is sent.',
+    offText:
+      'Mail waits here instead: open one to read it and pass its link on yourself. To have mail ' +
+      'sent, start the server with these settings:',
+    settings:
+      'PAWL_SMTP_URL=smtp://mail.example.com:587\n' +
+      'PAWL_SMTP_USER=pawl\n' +
+      'PAWL_SMTP_PASSWORD=…\n' +
+      'PAWL_MAIL_FROM=pawl@example.com',
+    settingsLabel: 'Settings',
+    settingsIn: 'environment of',
+    test: 'Send a test to me',
+    tested: (email: string) => `A test mail is on its way to ${email}`,
+    testedOff: 'A test mail waits below',
+    mail: 'Mail',
+    to: 'To',
+    state: 'State',
+    when: 'When',
+    states: { waiting: 'Waiting', sent: 'Sent', failed: 'Failed', expired: 'Out of date' },
+    attempts: (n: number) => plural(n, 'attempt', 'attempts'),
+    nextAt: 'next try',
+    kinds: {
+      verify: 'Confirm an address',
+      already_registered: 'Has an account already',
+      reset: 'New password',
+      password_changed: 'Password changed',
+      email_confirm: 'Confirm a new address',
+      email_changed: 'Address changed',
+      invitation: 'Invitation',
+      second_factor_on: 'Second factor on',
+      second_factor_off: 'Second factor off',
+      recovery_codes_made: 'New recovery codes',
+      token_expiring: 'A token ends soon',
+      test: 'Test',
+    } as Record<string, string>,
+    open: 'Open',
+    openIt: (subject: string) => `Open ${named(subject)}`,
+    retry: 'Try again',
+    retryIt: (subject: string) => `Try ${named(subject)} again`,
+    retried: 'It is tried again now',
+    link: 'Link',
+    linkHint: 'Whoever has this link can use it: give it to nobody but its recipient.',
+    gone: 'What it said is no longer kept.',
+    emptyTitle: 'No mail yet',
+    emptyText: 'Invitations, links and notices to members are listed here.',
+  },
+
+  activity: {
+    title: 'Activity',
+    lead: 'Who did what in this organization.',
+    leadOwn: 'What you did in this organization.',
+    filter: 'Filter the activity',
+    person: 'Person',
+    anyone: 'Anyone',
+    kind: 'Kind',
+    anything: 'Anything',
+    kinds: {
+      task: 'Tasks',
+      token: 'Tokens',
+      account: 'Accounts',
+      user: 'Members',
+      organization: 'Organization',
+      client: 'Applications',
+    },
+    from: 'From',
+    to: 'To',
+    empty: 'Nothing in this period.',
+    system: 'The system',
   },
 };

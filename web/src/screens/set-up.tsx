@@ -4,14 +4,14 @@ import { useState } from 'preact/hooks';
 import { session, type SetUp } from '../api';
 import { useAction } from '../lib/load';
 import { go } from '../lib/router';
-import { ownTimeZone, timeZones } from '../lib/time';
+import { ownTimeZone } from '../lib/time';
 import { t } from '../strings';
 import { Button, ButtonLink } from '../ui/controls';
-import { fieldError, Form, PasswordField, SelectField, TextField } from '../ui/form';
 import { Note } from '../ui/feedback';
+import { useFields } from '../ui/fields';
+import { Form, TextField } from '../ui/form';
+import { NameFields, NewPasswordField, TimeZoneField } from '../ui/person-fields';
 import { Standalone } from './standalone';
-
-export const PASSWORD_MIN = 10;
 
 const codeFromAddress = () => new URLSearchParams(location.hash.slice(1)).get('code') ?? '';
 
@@ -23,7 +23,7 @@ export function SetUpScreen({
   onDone: () => Promise<void>;
 }) {
   const [linkCode] = useState(codeFromAddress);
-  const [form, setForm] = useState<SetUp>({
+  const { values, wire } = useFields<SetUp>({
     code: linkCode,
     organization_name: '',
     first_name: '',
@@ -33,7 +33,7 @@ export function SetUpScreen({
     timezone: ownTimeZone(),
   });
   const { run, busy, error } = useAction(async () => {
-    const done = await session.setUp(form);
+    const done = await session.setUp(values);
     // The code works once; replacing the address also takes it out of the history.
     go(`/${done.organization.id}/tasks`, 'replace');
     await onDone();
@@ -48,15 +48,10 @@ export function SetUpScreen({
       </Standalone>
     );
 
-  const field = (name: keyof SetUp) => ({
-    name,
-    value: form[name],
-    onInput: (value: string) => setForm((old) => ({ ...old, [name]: value })),
-    error: fieldError(error, name),
-  });
+  const field = wire(error);
   return (
     <Standalone title={t.setUp.title} lead={t.setUp.lead}>
-      <Form onSubmit={run} error={error} known={Object.keys(form)}>
+      <Form onSubmit={run} error={error} known={Object.keys(values)}>
         {!linkCode && (
           <>
             <Note>{t.setUp.noCode}</Note>
@@ -69,35 +64,15 @@ export function SetUpScreen({
           maxLength={50}
           {...field('organization_name')}
         />
-        <div class="pair">
-          <TextField
-            label={t.person.firstName}
-            autocomplete="given-name"
-            {...field('first_name')}
-          />
-          <TextField
-            label={t.person.lastName}
-            autocomplete="family-name"
-            {...field('last_name')}
-          />
-        </div>
+        <NameFields field={field} />
         <TextField
           label={t.person.email}
           type="email"
           autocomplete="username"
           {...field('email')}
         />
-        <PasswordField
-          label={t.person.password}
-          hint={t.person.passwordHint(PASSWORD_MIN)}
-          autocomplete="new-password"
-          {...field('password')}
-        />
-        <SelectField
-          label={t.person.timezone}
-          options={timeZones(form.timezone).map((zone) => [zone, zone])}
-          {...field('timezone')}
-        />
+        <NewPasswordField label={t.person.password} {...field('password')} />
+        <TimeZoneField field={field} />
         <Button kind="primary" type="submit" class="wide" busy={busy}>
           {t.setUp.action}
         </Button>

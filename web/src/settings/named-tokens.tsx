@@ -2,27 +2,64 @@
 
 import { useState } from 'preact/hooks';
 import { namedTokens, type NamedToken } from '../api';
+import { useHere } from '../context';
 import { useAction, type Loaded } from '../lib/load';
 import { changeQuery, go, usePlace } from '../lib/router';
-import { onDate } from '../lib/time';
 import { t } from '../strings';
-import { ConfirmDialog } from '../ui/confirm';
 import { Button } from '../ui/controls';
 import { Dialog } from '../ui/dialog';
-import { Badge, Problem, Skeleton } from '../ui/feedback';
-import { fieldError, Form, SelectField, TextField } from '../ui/form';
-import { Icon, type IconName } from '../ui/icons';
-import { Menu } from '../ui/menu';
-import { When } from '../ui/time';
-import { toast } from '../ui/toast';
-import { LastUse } from './last-use';
+import { Problem, Skeleton } from '../ui/feedback';
+import { fieldError, Form, TextField } from '../ui/form';
+import type { IconName } from '../ui/icons';
+import { ActionMenu } from '../ui/menu';
+import { Table, type Columns } from '../ui/table';
 import { NAME_MAX, NewTokenDialog } from './new-token';
+import { OverlapField, type Overlap } from './overlap';
+import { RevokeDialog } from './revoke-dialog';
 import { SecretOnce } from './secret';
+import { createdColumn, expiryColumn, LastUse, Limits, Scopes } from './token-cells';
 
 type Act = 'rename' | 'rotate' | 'revoke';
 
-/** Soon enough to do something about it. */
-const SOON_MS = 14 * 86_400_000;
+const ACTS: [Act, IconName][] = [
+  ['rename', 'edit'],
+  ['rotate', 'reopen'],
+  ['revoke', 'trash'],
+];
+
+const COLUMNS: Columns<NamedToken> = [
+  {
+    title: t.tokens.name,
+    cell: (token) => (
+      <>
+        <span class="row-name">{token.name}</span>
+        <code>{token.prefix}…</code>
+      </>
+    ),
+  },
+  {
+    title: t.tokens.scopes,
+    cell: (token) => (
+      <>
+        <Scopes scopes={token.scopes} />
+        <Limits token={token} />
+      </>
+    ),
+  },
+  createdColumn,
+  expiryColumn,
+  {
+    title: t.tokens.lastUsed,
+    cell: (token) => (
+      <>
+        <LastUse token={token} />
+        {token.calls_7_days > 0 && (
+          <span class="hint">{t.tokens.calls(token.calls_7_days)}</span>
+        )}
+      </>
+    ),
+  },
+];
 
 export function NamedTokens({
   named,
@@ -53,8 +90,19 @@ export function NamedTokens({
       {named.data?.length === 0 && <p class="empty-line">{t.named.empty}</p>}
       {named.data && named.data.length > 0 && (
         <Table
-          tokens={named.data}
-          onAct={(act, token) => setActing({ act, token })}
+          labelledBy="named"
+          columns={COLUMNS}
+          rows={named.data}
+          actions={(token) => (
+            <ActionMenu
+              label={t.named.actionsFor(token.name)}
+              entries={ACTS.map(([act, icon]) => ({
+                icon,
+                words: t.named[act],
+                act: () => setActing({ act, token }),
+              }))}
+            />
+          )}
         />
       )}
       {creating && (
@@ -75,118 +123,6 @@ export function NamedTokens({
         />
       )}
     </section>
-  );
-}
-
-function Table({
-  tokens,
-  onAct,
-}: {
-  tokens: NamedToken[];
-  onAct: (act: Act, token: NamedToken) => void;
-}) {
-  return (
-    <div class="table-frame" role="region" aria-labelledby="named" tabIndex={0}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{t.tokens.name}</th>
-            <th scope="col">{t.tokens.scopes}</th>
-            <th scope="col">{t.tokens.created}</th>
-            <th scope="col">{t.tokens.expires}</th>
-            <th scope="col">{t.tokens.lastUsed}</th>
-            <th scope="col">
-              <span class="visually-hidden">{t.moreActions}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {tokens.map((token) => (
-            <tr key={token.id}>
-              <th scope="row">
-                <span class="token-name">{token.name}</span>
-                <code>{token.prefix}…</code>
-              </th>
-              <td data-label={t.tokens.scopes}>
-                <Scopes scopes={token.scopes} />
-              </td>
-              <td data-label={t.tokens.created}>
-                <When iso={token.created_at} words={onDate(token.created_at)} />
-              </td>
-              <td data-label={t.tokens.expires}>
-                <Expiry at={token.expires_at} />
-              </td>
-              <td data-label={t.tokens.lastUsed}>
-                <LastUse token={token} />
-              </td>
-              <td class="row-actions">
-                <TokenMenu token={token} onAct={onAct} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-export function Scopes({ scopes }: { scopes: string[] }) {
-  return (
-    <span class="scopes">
-      {scopes.map((scope) => (
-        <Badge key={scope}>{scope === '*' ? t.scopes.full : scope}</Badge>
-      ))}
-    </span>
-  );
-}
-
-export function Expiry({ at }: { at: string | null }) {
-  if (!at) return <>{t.tokens.untilRevoked}</>;
-  const left = new Date(at).getTime() - Date.now();
-  if (left < 0) return <Badge tone="danger">{t.tokens.expired}</Badge>;
-  return (
-    <>
-      <When iso={at} words={onDate(at)} />{' '}
-      {left < SOON_MS && (
-        <Badge tone="warning">
-          <When iso={at} />
-        </Badge>
-      )}
-    </>
-  );
-}
-
-const ACTS: [Act, IconName][] = [
-  ['rename', 'edit'],
-  ['rotate', 'reopen'],
-  ['revoke', 'trash'],
-];
-
-function TokenMenu({
-  token,
-  onAct,
-}: {
-  token: NamedToken;
-  onAct: (act: Act, token: NamedToken) => void;
-}) {
-  return (
-    <Menu label={t.named.actionsFor(token.name)} button={<Icon name="more" />}>
-      {(close) =>
-        ACTS.map(([act, icon]) => (
-          <button
-            key={act}
-            type="button"
-            onClick={() => {
-              close();
-              onAct(act, token);
-            }}
-          >
-            <Icon name={icon} />
-            {t.named[act]}
-          </button>
-        ))
-      }
-    </Menu>
   );
 }
 
@@ -225,11 +161,9 @@ function RenameDialog({ token, onClose, onChanged }: DialogProps) {
   );
 }
 
-/** Seconds for which the old value goes on working. */
-const OVERLAPS = ['0', '3600', '86400', '604800'] as const;
-
 function RotateDialog({ token, onClose, onChanged, onSecret }: DialogProps) {
-  const [overlap, setOverlap] = useState<(typeof OVERLAPS)[number]>('86400');
+  const { org } = useHere();
+  const [overlap, setOverlap] = useState<Overlap>('86400');
   const [secret, setSecret] = useState<string>();
   const { run, busy, error } = useAction(async () => {
     const rotated = await namedTokens.rotate(token.id, Number(overlap));
@@ -249,17 +183,17 @@ function RotateDialog({ token, onClose, onChanged, onSecret }: DialogProps) {
           secret={secret}
           label={token.name}
           note={t.tokens.shownOnce}
-          isToken
+          testIn={token.organization_id ?? org.id}
           onDone={onClose}
         />
       ) : (
         <Form onSubmit={run} error={error} known={['overlap_seconds']}>
           <p>{t.named.rotateText}</p>
-          <SelectField
+          <OverlapField
+            longest="604800"
             label={t.named.overlap}
             value={overlap}
             onInput={setOverlap}
-            options={OVERLAPS.map((one) => [one, t.named.overlaps[one]])}
             error={fieldError(error, 'overlap_seconds')}
           />
           <div class="actions">
@@ -274,39 +208,15 @@ function RotateDialog({ token, onClose, onChanged, onSecret }: DialogProps) {
   );
 }
 
-export function RevokeDialog({
-  token,
-  title,
-  onClose,
-  revoke,
-}: {
-  token: NamedToken;
-  title: string;
-  onClose: () => void;
-  revoke: () => Promise<void>;
-}) {
-  return (
-    <ConfirmDialog title={title} action={t.named.revoke} act={revoke} onClose={onClose}>
-      <p>{t.named.revokeText}</p>
-      <dl class="facts">
-        <dt>{t.tokens.lastUsed}</dt>
-        <dd>
-          <LastUse token={token} />
-        </dd>
-      </dl>
-    </ConfirmDialog>
-  );
-}
-
 function RevokeNamed({ token, onClose, onChanged }: DialogProps) {
   return (
     <RevokeDialog
       token={token}
-      title={t.named.revokeTitle(token.name)}
+      name={token.name}
+      text={t.named.revokeText}
       onClose={onClose}
       revoke={async () => {
         await namedTokens.revoke(token.id);
-        toast({ text: t.named.revoked(token.name) });
         onClose();
         await onChanged();
       }}

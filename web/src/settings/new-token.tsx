@@ -1,13 +1,16 @@
-/* Making a named token: what it is for, how long it lives, what it may do. */
+/* Making a named token: what it is for, how long it lives, what it may do and where from. */
 
 import { useState } from 'preact/hooks';
-import { namedTokens, type NewNamedTokenRequest } from '../api';
-import { useAction } from '../lib/load';
+import { namedTokens, organizations, type NewNamedTokenRequest, type Organization } from '../api';
+import { useHere } from '../context';
+import { useAction, useLoad } from '../lib/load';
 import { fromLocalInput, toLocalInput } from '../lib/time';
 import { t } from '../strings';
 import { Button } from '../ui/controls';
 import { Dialog } from '../ui/dialog';
 import { Field, fieldError, Form, SelectField, TextField } from '../ui/form';
+import { LinesField, linesOf } from '../ui/lines-field';
+import { ScopeChoice } from './scopes';
 import { SecretOnce } from './secret';
 
 export const NAME_MAX = 100;
@@ -15,51 +18,72 @@ export const NAME_MAX = 100;
 const EXPIRIES = ['30', '90', '365', 'date', 'never'] as const;
 type Expires = (typeof EXPIRIES)[number];
 
-const AREAS = ['account', 'organization', 'users', 'tasks'] as const;
-type Area = (typeof AREAS)[number];
-
-const LEVELS = ['none', 'read', 'write'] as const;
-type Level = (typeof LEVELS)[number];
+const FIELDS = [
+  'name',
+  'scopes',
+  'expires_at',
+  'expires_in_days',
+  'organization_id',
+  'addresses',
+];
 
 interface Choice {
   name: string;
   expires: Expires;
   date: string;
-  limited: boolean;
-  levels: Record<Area, Level>;
-  admin: boolean;
+  scopes: string[];
+  /** Empty: all of its owner's. */
+  organization: string;
+  addresses: string;
 }
 
 const FIRST_CHOICE: Choice = {
   name: '',
   expires: '90',
   date: '',
-  limited: false,
-  levels: { account: 'read', organization: 'read', users: 'read', tasks: 'write' },
-  admin: false,
+  scopes: ['*'],
+  organization: '',
+  addresses: '',
 };
 
-function scopesOf({ limited, levels, admin }: Choice): string[] {
-  if (!limited) return ['*'];
-  const areas = AREAS.filter((area) => levels[area] !== 'none');
-  return [...areas.map((area) => `${area}.${levels[area]}`), ...(admin ? ['admin'] : [])];
+function endOf({ expires, date }: Choice): Partial<NewNamedTokenRequest> {
+  if (expires === 'never') return {};
+  // The chosen day is the last one on which the token works.
+  if (expires === 'date') return { expires_at: date && fromLocalInput(`${date}T23:59:59`) };
+  return { expires_in_days: Number(expires) };
 }
 
 function requestOf(choice: Choice): NewNamedTokenRequest {
-  const request = { name: choice.name.trim(), scopes: scopesOf(choice) };
-  switch (choice.expires) {
-    case 'never':
-      return request;
-    case 'date':
-      // The chosen day is the last one on which the token works.
-      return {
-        ...request,
-        expires_at: choice.date && fromLocalInput(`${choice.date}T23:59:59`),
-      };
-    default:
-      return { ...request, expires_in_days: Number(choice.expires) };
-  }
+  const addresses = linesOf(choice.addresses);
+  return {
+    name: choice.name.trim(),
+    scopes: choice.scopes,
+    ...endOf(choice),
+    ...(choice.organization && { organization_id: choice.organization }),
+    ...(addresses.length && { addresses }),
+  };
 }
+
+/** The days that the organizations in which a token works let it live; 0: any number. */
+function maxDays(all: Organization[], chosen: string): number {
+  const limits = all
+    .filter(({ id }) => !chosen || id === chosen)
+    .map((one) => one.token_max_days)
+    .filter((days) => days > 0);
+  return limits.length ? Math.min(...limits) : 0;
+}
+
+/** Of the usual choices those that a policy allows, and the one nearest to what was wanted. */
+function expiryUnder(max: number, wanted: Expires): { allowed: Expires[]; expires: Expires } {
+  const allowed = EXPIRIES.filter(
+    (one) => !max || one === 'date' || (one !== 'never' && Number(one) <= max),
+  );
+  const expires = allowed.includes(wanted) ? wanted : allowed.findLast((one) => one !== 'date');
+  return { allowed, expires: expires ?? 'date' };
+}
+
+const dayAhead = (days: number) =>
+  toLocalInput(new Date(Date.now() + days * 86_400_000)).slice(0, 10);
 
 export function NewTokenDialog({
   onClose,
@@ -68,8 +92,14 @@ export function NewTokenDialog({
   onClose: () => void;
   onCreated: (secret: string) => Promise<void>;
 }) {
-  const [choice, setChoice] = useState(FIRST_CHOICE);
+  const here = useHere();
+  // Read again: an administrator may have changed the policy since this page was opened.
+  const mine = useLoad(organizations.list, []).data ?? here.organizations;
+  const [wanted, setChoice] = useState(FIRST_CHOICE);
   const [secret, setSecret] = useState<string>();
+  const max = maxDays(mine, wanted.organization);
+  const { allowed, expires } = expiryUnder(max, wanted.expires);
+  const choice = { ...wanted, expires };
   const change = (some: Partial<Choice>) => setChoice((old) => ({ ...old, ...some }));
   const { run, busy, error } = useAction(async () => {
     const { accessToken } = await namedTokens.create(requestOf(choice));
@@ -84,18 +114,14 @@ export function NewTokenDialog({
           secret={secret}
           label={choice.name}
           note={t.tokens.shownOnce}
-          isToken
+          testIn={choice.organization || here.org.id}
           onDone={onClose}
         />
       </Dialog>
     );
   return (
     <Dialog key="form" title={t.named.create} onClose={onClose}>
-      <Form
-        onSubmit={run}
-        error={error}
-        known={['name', 'scopes', 'expires_at', 'expires_in_days']}
-      >
+      <Form onSubmit={run} error={error} known={FIELDS}>
         <TextField
           label={t.tokens.name}
           hint={t.named.nameHint}
@@ -109,19 +135,21 @@ export function NewTokenDialog({
         <div class="pair">
           <SelectField
             label={t.tokens.expires}
-            value={choice.expires}
-            onInput={(expires) => change({ expires })}
-            options={EXPIRIES.map((one) => [one, t.named.expiries[one]])}
+            hint={max ? t.named.policy(max) : undefined}
+            value={expires}
+            onInput={(next) => change({ expires: next })}
+            options={allowed.map((one) => [one, t.named.expiries[one]])}
             error={fieldError(error, 'expires_in_days')}
           />
-          {choice.expires === 'date' && (
+          {expires === 'date' && (
             <Field label={t.named.lastDay} error={fieldError(error, 'expires_at')}>
               {(wiring) => (
                 <input
                   {...wiring}
                   type="date"
                   required
-                  min={toLocalInput(new Date()).slice(0, 10)}
+                  min={dayAhead(0)}
+                  max={max ? dayAhead(max) : undefined}
                   value={choice.date}
                   onInput={(event) => change({ date: event.currentTarget.value })}
                 />
@@ -129,7 +157,36 @@ export function NewTokenDialog({
             </Field>
           )}
         </div>
-        <ScopeChoice choice={choice} change={change} error={scopeError(error)} />
+        <ScopeChoice
+          legend={t.tokens.scopes}
+          full={{ words: t.scopes.full, hint: t.scopes.fullHint }}
+          limitedHint={t.scopes.limitedHint}
+          value={choice.scopes}
+          onInput={(scopes) => change({ scopes })}
+          error={fieldError(error, 'scopes')}
+        />
+        <details class="more-choices" open={!!fieldError(error, 'addresses')}>
+          <summary>{t.named.limits}</summary>
+          {mine.length > 1 && (
+            <SelectField
+              label={t.named.where}
+              value={choice.organization}
+              onInput={(organization) => change({ organization })}
+              options={[
+                ['', t.named.everywhere],
+                ...mine.map(({ id, name }) => [id, name] as const),
+              ]}
+              error={fieldError(error, 'organization_id')}
+            />
+          )}
+          <LinesField
+            label={t.named.addresses}
+            hint={t.named.addressesHint}
+            value={choice.addresses}
+            onInput={(addresses) => change({ addresses })}
+            error={fieldError(error, 'addresses')}
+          />
+        </details>
         <div class="actions">
           <Button kind="primary" type="submit" busy={busy}>
             {t.named.create}
@@ -138,67 +195,5 @@ export function NewTokenDialog({
         </div>
       </Form>
     </Dialog>
-  );
-}
-
-const scopeError = (error: Parameters<typeof fieldError>[0]) =>
-  fieldError(error, 'scopes') ?? fieldError(error, 'scopes.0');
-
-function ScopeChoice({
-  choice,
-  change,
-  error,
-}: {
-  choice: Choice;
-  change: (some: Partial<Choice>) => void;
-  error?: string;
-}) {
-  return (
-    <fieldset class="field" aria-invalid={error ? true : undefined} tabIndex={-1}>
-      <legend>{t.tokens.scopes}</legend>
-      {([false, true] as const).map((limited) => (
-        <label key={String(limited)} class="check">
-          <input
-            type="radio"
-            name="limited"
-            checked={choice.limited === limited}
-            onChange={() => change({ limited })}
-          />
-          <span>
-            {limited ? t.scopes.limited : t.scopes.full}
-            <span class="hint">
-              {limited ? t.scopes.limitedHint : t.scopes.fullHint}
-            </span>
-          </span>
-        </label>
-      ))}
-      {choice.limited && (
-        <div class="scope-grid">
-          {AREAS.map((area) => (
-            <SelectField
-              key={area}
-              label={t.scopes.areas[area]}
-              value={choice.levels[area]}
-              onInput={(level) =>
-                change({ levels: { ...choice.levels, [area]: level } })
-              }
-              options={LEVELS.map((level) => [level, t.scopes.levels[level]])}
-            />
-          ))}
-          <label class="check">
-            <input
-              type="checkbox"
-              checked={choice.admin}
-              onChange={(event) => change({ admin: event.currentTarget.checked })}
-            />
-            <span>
-              {t.scopes.admin}
-              <span class="hint">{t.scopes.adminHint}</span>
-            </span>
-          </label>
-        </div>
-      )}
-      {error && <p class="field-error">{error}</p>}
-    </fieldset>
   );
 }

@@ -2,18 +2,17 @@
 
 import { useState } from 'preact/hooks';
 import { personalToken, type PersonalToken } from '../api';
-import { useAction } from '../lib/load';
+import { useHere } from '../context';
 import { onDate } from '../lib/time';
 import { t } from '../strings';
 import { Button } from '../ui/controls';
 import { Value } from '../ui/code';
-import { Dialog } from '../ui/dialog';
 import { Note } from '../ui/feedback';
-import { fieldError, Form, PasswordField } from '../ui/form';
+import { PasswordDialog } from '../ui/password-dialog';
 import { When } from '../ui/time';
 import { toast } from '../ui/toast';
-import { LastUse } from './last-use';
 import { TryToken } from './secret';
+import { LastUse } from './token-cells';
 
 type Purpose = 'reveal' | 'replace';
 
@@ -24,6 +23,7 @@ export function PersonalTokenPanel({
   token: PersonalToken;
   onChange: (token: PersonalToken) => void;
 }) {
+  const { session, org } = useHere();
   const [asking, setAsking] = useState<Purpose>();
   const hide = () => onChange({ ...token, access_token: undefined });
 
@@ -54,67 +54,34 @@ export function PersonalTokenPanel({
           <LastUse token={token} />
         </dd>
       </dl>
-      <Note kind="warning">
-        <p>{t.personal.signOutRule}</p>
-      </Note>
+      {session.personal_token?.kept ? (
+        <Note>
+          <p>{t.personal.kept}</p>
+        </Note>
+      ) : (
+        <Note kind="warning">
+          <p>{t.personal.signOutRule}</p>
+        </Note>
+      )}
       <div class="actions">
         {token.access_token && <Button onClick={hide}>{t.hide}</Button>}
         <Button icon="reopen" onClick={() => setAsking('replace')}>
           {t.personal.replace}
         </Button>
-        {token.access_token && <TryToken token={token.access_token} />}
+        {token.access_token && <TryToken token={token.access_token} org={org.id} />}
       </div>
       {asking && (
         <PasswordDialog
-          purpose={asking}
+          {...t.personal.dialogs[asking]}
+          isDangerous={asking === 'replace'}
           onClose={() => setAsking(undefined)}
-          onDone={(answer) => {
+          act={async (password) => {
+            onChange(await personalToken[asking](password));
             setAsking(undefined);
-            onChange(answer);
             if (asking === 'replace') toast({ text: t.personal.replaced });
           }}
         />
       )}
     </>
-  );
-}
-
-function PasswordDialog({
-  purpose,
-  onClose,
-  onDone,
-}: {
-  purpose: Purpose;
-  onClose: () => void;
-  onDone: (token: PersonalToken) => void;
-}) {
-  const [password, setPassword] = useState('');
-  const { run, busy, error } = useAction(async () =>
-    onDone(await personalToken[purpose](password)),
-  );
-  const words = t.personal.dialogs[purpose];
-  return (
-    <Dialog title={words.title} onClose={onClose}>
-      <Form onSubmit={run} error={error} known={['password']}>
-        <p>{words.text}</p>
-        <PasswordField
-          label={t.person.password}
-          autocomplete="current-password"
-          value={password}
-          onInput={setPassword}
-          error={fieldError(error, 'password')}
-        />
-        <div class="actions">
-          <Button
-            kind={purpose === 'replace' ? 'danger' : 'primary'}
-            type="submit"
-            busy={busy}
-          >
-            {words.action}
-          </Button>
-          <Button onClick={onClose}>{t.cancel}</Button>
-        </div>
-      </Form>
-    </Dialog>
   );
 }

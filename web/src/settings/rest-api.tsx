@@ -10,7 +10,6 @@ import { Button } from '../ui/controls';
 import { Note, Problem, Skeleton } from '../ui/feedback';
 import { toast } from '../ui/toast';
 import { Value } from '../ui/code';
-import { ConnectedTokens } from './connected-tokens';
 import { NamedTokens } from './named-tokens';
 import { PersonalTokenPanel } from './personal-token';
 import { RequestSamples } from './request-samples';
@@ -22,13 +21,12 @@ export function RestApi() {
   const { org } = useHere();
   const personal = useLoad(personalToken.read, []);
   const named = useLoad(namedTokens.list, []);
-  const connected = useLoad(connectedTokens.list, []);
   const [secret, setSecret] = useState<string>();
   useTitle(t.restApi.title);
 
   const reloadAll = async () => {
     setSecret(undefined);
-    await Promise.all([personal.reload(), named.reload(), connected.reload()]);
+    await Promise.all([personal.reload(), named.reload()]);
   };
   const noTokens = isForLightMember(personal.error);
 
@@ -75,9 +73,6 @@ export function RestApi() {
             )}
           </section>
           <NamedTokens named={named} onSecret={setSecret} />
-          {connected.data && connected.data.length > 0 && (
-            <ConnectedTokens tokens={connected.data} reload={connected.reload} />
-          )}
           <DeleteAll onDone={reloadAll} />
         </>
       )}

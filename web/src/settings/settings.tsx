@@ -1,69 +1,157 @@
 /* Settings: a list of pages, and one of them. */
 
+import { Fragment, type ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { useHere, useTitle } from '../context';
+import { lazy } from '../lib/lazy';
 import { go } from '../lib/router';
 import { t } from '../strings';
 import { Link } from '../ui/controls';
 import { Empty } from '../ui/feedback';
 import { Icon, type IconName } from '../ui/icons';
-import { Applications } from './applications';
-import { Profile } from './profile';
-import { RestApi } from './rest-api';
 import './settings.css';
-
-const REST_API = 'integrations/rest-api';
-const APPLICATIONS = 'integrations/applications';
 
 /** From where the list of pages stands beside the page, and need not be one of its own. */
 const WIDE = '(min-width: 48rem)';
 
+interface PageProps {
+  /** What follows the page's own address, if anything: the id of what it shows. */
+  rest: string;
+  base: string;
+}
+
+interface SettingsPage {
+  icon: IconName;
+  words: string;
+  Page: ComponentType<PageProps>;
+  adminsOnly?: boolean;
+  /** Shows one of several things when its id follows. */
+  hasItems?: boolean;
+}
+
+/** Each page is fetched when it is first opened. */
+const PAGES: Record<string, SettingsPage> = {
+  profile: {
+    icon: 'user',
+    words: t.settings.profile,
+    Page: lazy(async () => (await import('./profile')).Profile),
+  },
+  security: {
+    icon: 'shield',
+    words: t.settings.security,
+    Page: lazy(async () => (await import('./security')).Security),
+  },
+  connected: {
+    icon: 'link',
+    words: t.settings.connected,
+    Page: lazy(async () => (await import('./connected')).Connected),
+  },
+  'integrations/rest-api': {
+    icon: 'code',
+    words: t.settings.restApi,
+    Page: lazy(async () => (await import('./rest-api')).RestApi),
+  },
+  'integrations/applications': {
+    icon: 'app',
+    words: t.settings.applications,
+    Page: lazy(async () => (await import('./applications')).Applications),
+    adminsOnly: true,
+    hasItems: true,
+  },
+  'organization/tokens': {
+    icon: 'key',
+    words: t.settings.tokens,
+    Page: lazy(async () => (await import('./organization-tokens')).OrganizationTokens),
+    adminsOnly: true,
+  },
+  'organization/mail': {
+    icon: 'mail',
+    words: t.settings.mail,
+    Page: lazy(async () => (await import('./mail')).MailPage),
+    adminsOnly: true,
+  },
+  'organization/activity': {
+    icon: 'list',
+    words: t.settings.activity,
+    Page: lazy(async () => (await import('./activity')).Activity),
+  },
+};
+
+const GROUPS: [string, string[]][] = [
+  [t.settings.personal, ['profile', 'security', 'connected']],
+  [t.settings.integrations, ['integrations/rest-api', 'integrations/applications']],
+  [
+    t.settings.organization,
+    ['organization/tokens', 'organization/mail', 'organization/activity'],
+  ],
+];
+
+/** The page that an address leads to. */
+const find = (path: string) =>
+  Object.keys(PAGES).find(
+    (name) => path === name || (PAGES[name]!.hasItems && path.startsWith(`${name}/`)),
+  );
+
 export function Settings({ page }: { page: string }) {
   const { org, isAdmin } = useHere();
   const base = `/${org.id}/settings`;
+  const current = find(page);
   useTitle(page ? undefined : t.nav.settings);
   useEffect(() => {
     if (!page && matchMedia(WIDE).matches) go(`${base}/profile`, 'replace');
   }, [page]);
 
-  const link = (to: string, icon: IconName, words: string) => (
-    <li>
-      <Link href={`${base}/${to}`} aria-current={to === page ? 'page' : undefined}>
-        <Icon name={icon} />
-        {words}
-      </Link>
-    </li>
-  );
   return (
     <div class={`settings ${page ? 'has-page' : ''}`}>
       <nav class="settings-nav" aria-label={t.nav.settings}>
-        <h2>{t.settings.personal}</h2>
-        <ul>{link('profile', 'user', t.settings.profile)}</ul>
-        <h2>{t.settings.integrations}</h2>
-        <ul>
-          {link(REST_API, 'code', t.settings.restApi)}
-          {isAdmin && link(APPLICATIONS, 'app', t.settings.applications)}
-        </ul>
+        {GROUPS.map(([title, names]) => (
+          <Fragment key={title}>
+            <h2>{title}</h2>
+            <ul>
+              {names
+                .filter((name) => isAdmin || !PAGES[name]!.adminsOnly)
+                .map((name) => (
+                  <li key={name}>
+                    <Link
+                      href={`${base}/${name}`}
+                      aria-current={name === current ? 'page' : undefined}
+                    >
+                      <Icon name={PAGES[name]!.icon} />
+                      {PAGES[name]!.words}
+                    </Link>
+                  </li>
+                ))}
+            </ul>
+          </Fragment>
+        ))}
       </nav>
       <div class="settings-page">
         <Link href={base} class="settings-back">
           <Icon name="back" />
           {t.nav.settings}
         </Link>
-        <SettingsPage page={page} isAdmin={isAdmin} />
+        {page && <Page name={current} path={page} base={base} />}
       </div>
     </div>
   );
 }
 
-function SettingsPage({ page, isAdmin }: { page: string; isAdmin: boolean }) {
-  if (!page) return null;
-  if (page === 'profile') return <Profile />;
-  if (page === REST_API) return <RestApi />;
-  if (page === APPLICATIONS && isAdmin) return <Applications />;
+function Page({
+  name,
+  path,
+  base,
+}: {
+  name: string | undefined;
+  path: string;
+  base: string;
+}) {
+  const { isAdmin } = useHere();
+  const found = name === undefined ? undefined : PAGES[name];
+  if (found && (isAdmin || !found.adminsOnly))
+    return <found.Page key={name} base={`${base}/${name}`} rest={path.slice(name!.length + 1)} />;
   return (
     <Empty icon="search" title={t.notFound.title}>
-      <p>{page === APPLICATIONS ? t.settings.adminsOnly : t.notFound.text}</p>
+      <p>{found ? t.settings.adminsOnly : t.notFound.text}</p>
     </Empty>
   );
 }

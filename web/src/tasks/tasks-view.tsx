@@ -11,6 +11,7 @@ import { dueGroup, type DueGroup } from '../lib/time';
 import { t } from '../strings';
 import { Button, ButtonLink, Link } from '../ui/controls';
 import { Empty, Problem, Skeleton } from '../ui/feedback';
+import { Pager } from '../ui/pager';
 import { useTaskActions, type TaskActions } from './actions';
 import { Filters } from './filters';
 import {
@@ -180,35 +181,9 @@ function ListBody({
       <footer class="list-foot">
         <span>{pages > 1 ? t.tasks.range(from, to, total) : t.tasks.count(total)}</span>
         {hidden > 0 && <HiddenByFilters hidden={hidden} search={search} />}
-        {pages > 1 && (
-          <nav class="pager" aria-label={t.pages}>
-            <PageLink search={search} to={page - 1} pages={pages} words={t.previous} />
-            <PageLink search={search} to={page + 1} pages={pages} words={t.next} />
-          </nav>
-        )}
+        <Pager search={search} page={page} pages={pages} />
       </footer>
     </div>
-  );
-}
-
-function PageLink({
-  search,
-  to,
-  pages,
-  words,
-}: {
-  search: URLSearchParams;
-  to: number;
-  pages: number;
-  words: string;
-}) {
-  if (to < 1 || to > pages) return null;
-  return (
-    <ButtonLink
-      href={location.pathname + changeQuery(search, { page: to > 1 ? String(to) : '' })}
-    >
-      {words}
-    </ButtonLink>
   );
 }
 

@@ -53,11 +53,11 @@ export function Code({
   );
 }
 
-/** One value to copy: an address, an id, a secret. */
-export function Value({ value, label }: { value: string; label: string }) {
+/** One value to copy: an address, an id, a secret. It may be shown in a form that reads better. */
+export function Value({ value, shown, label }: { value: string; shown?: string; label: string }) {
   return (
     <div class="value">
-      <code>{value}</code>
+      <code>{shown ?? value}</code>
       <CopyButton text={value} label={t.copyThing(label)} />
     </div>
   );

@@ -7,9 +7,12 @@ import { t } from '../strings';
 import { Problem } from './feedback';
 import { Icon } from './icons';
 
+/** A refusal may be about a part of a field, such as one of a list: `scopes.0`. */
+const isAbout = (name: string, field: string) => name === field || name.startsWith(`${field}.`);
+
 /** The server's words about one field. */
-export const fieldError = (error: ApiError | undefined, name: string) =>
-  error?.errors[name]?.[0];
+export const fieldError = (error: ApiError | undefined, field: string) =>
+  Object.entries(error?.errors ?? {}).find(([name]) => isAbout(name, field))?.[1][0];
 
 interface FieldProps {
   label: string;
@@ -60,6 +63,7 @@ interface Input {
   name?: string;
   autocomplete?: JSX.IntrinsicElements['input']['autocomplete'];
   maxLength?: number;
+  inputMode?: 'numeric';
 }
 
 export function TextField({
@@ -224,5 +228,5 @@ export function Form({
 
 const unplaced = (error: ApiError, known: string[]) =>
   Object.entries(error.errors)
-    .filter(([name]) => !known.includes(name))
+    .filter(([name]) => !known.some((field) => isAbout(name, field)))
     .flatMap(([, messages]) => messages);

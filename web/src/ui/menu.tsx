@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { Icon, type IconName } from './icons';
 
 export function Menu({
   label,
@@ -69,5 +70,35 @@ export function Menu({
       </button>
       {open && <div class={`menu-list ${align}`}>{children(close)}</div>}
     </div>
+  );
+}
+
+/** One thing that can be done from a menu. */
+export interface Entry {
+  icon: IconName;
+  words: string;
+  act: () => void;
+}
+
+/** What can be done with one thing, behind three dots. */
+export function ActionMenu({ label, entries }: { label: string; entries: Entry[] }) {
+  return (
+    <Menu label={label} button={<Icon name="more" />}>
+      {(close) =>
+        entries.map(({ icon, words, act }) => (
+          <button
+            key={words}
+            type="button"
+            onClick={() => {
+              close();
+              act();
+            }}
+          >
+            <Icon name={icon} />
+            {words}
+          </button>
+        ))
+      }
+    </Menu>
   );
 }
