@@ -104,6 +104,20 @@ static void write_pagination(const struct request *req, struct str *out, const s
     json_end_object(out);
 }
 
+enum err query_read(struct ctx *c, const struct request *req, const struct shape *shape,
+                    void *record)
+{
+    struct json *in = json_new(c->mem, J_OBJECT);
+
+    for (const struct field *f = shape->fields; f->name != NULL; f++) {
+        const char *value = request_query(req, f->name);
+
+        if (value != NULL && value[0] != '\0')
+            json_append(c->mem, in, f->name, json_new_text(c->mem, value));
+    }
+    return shape_read(c, shape, in, READ_PARTIAL, record);
+}
+
 /* ---- includes ---- */
 
 bool answer_includes(const struct request *req, const char *name)

@@ -17,6 +17,11 @@ struct page {
 struct page page_read(const struct request *req, int64_t standard, int64_t most);
 static inline int64_t page_offset(const struct page *p) { return (p->number - 1) * p->per_page; }
 
+/* Reads the query's parameters that the shape knows into a struct that holds the values of those
+ * which are absent or empty. */
+MUST_CHECK enum err query_read(struct ctx *c, const struct request *req,
+                               const struct shape *shape, void *record);
+
 /* Whether the query's `with`, a list with commas, has this name. */
 bool answer_includes(const struct request *req, const char *name);
 

@@ -39,21 +39,6 @@ static const struct json *body_of(struct ctx *c, const struct request *req)
     return in;
 }
 
-/* The query's parameters that the shape knows. */
-static enum err read_query(struct ctx *c, const struct request *req, const struct shape *shape,
-                           void *record)
-{
-    struct json *in = json_new(c->mem, J_OBJECT);
-
-    for (const struct field *f = shape->fields; f->name != NULL; f++) {
-        const char *value = request_query(req, f->name);
-
-        if (value != NULL && value[0] != '\0')
-            json_append(c->mem, in, f->name, json_new_text(c->mem, value));
-    }
-    return shape_read(c, shape, in, READ_PARTIAL, record);
-}
-
 /* ---- what is answered ---- */
 
 /* What `with` can add. Of these a task has nothing yet, which is answered as such; a process or a
@@ -98,7 +83,7 @@ static enum err list(struct ctx *c, struct request *req, struct response *res, i
     struct page page = page_read(req, TASKS_PER_PAGE, TASKS_PER_PAGE_MAX);
     struct task_list found;
 
-    TRY(read_query(c, req, &task_filter_shape, &filter));
+    TRY(query_read(c, req, &task_filter_shape, &filter));
     /* Ten thousand summaries would be more than an answer may hold: they stay in pages. */
     if (filter.without_pagination && !filter.whole)
         page.per_page = TASKS_AT_ONCE;

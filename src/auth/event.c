@@ -78,15 +78,21 @@ static const char *as_text(const char *header)
                NULL;
 }
 
-enum err event_record_login(struct ctx *c, int64_t user_id, const char *verb)
+void event_write_origin(const struct ctx *c, struct str *data)
 {
     const struct caller *who = c->caller;
+
+    json_key_text(data, "address", who == NULL ? NULL : who->address);
+    json_key_text(data, "client", who == NULL ? NULL : as_text(who->client));
+    json_key_text(data, "user_agent", who == NULL ? NULL : as_text(who->user_agent));
+}
+
+enum err event_record_login(struct ctx *c, int64_t user_id, const char *verb)
+{
     struct str data = str_in(c->mem, 4096);
 
     json_begin_object(&data);
-    json_key_text(&data, "address", who == NULL ? NULL : who->address);
-    json_key_text(&data, "client", who == NULL ? NULL : as_text(who->client));
-    json_key_text(&data, "user_agent", who == NULL ? NULL : as_text(who->user_agent));
+    event_write_origin(c, &data);
     json_end_object(&data);
     return event_record_account(c, user_id, NULL, verb, "account",
                                 arena_printf(c->mem, "%lld", (long long)user_id),

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/ctx.h"
+#include "base/str.h"
 
 /* Appends an event of c->org by c->caller at c->now. data is JSON text or NULL for {}. */
 MUST_CHECK enum err event_record(struct ctx *c, const char *verb, const char *subject_type,
@@ -16,6 +17,9 @@ MUST_CHECK enum err event_record(struct ctx *c, const char *verb, const char *su
 MUST_CHECK enum err event_record_account(struct ctx *c, int64_t user_id, const char *org_id,
                                          const char *verb, const char *subject_type,
                                          const char *subject_id, const char *data);
+
+/* Members for an event's data: where c->caller is and with which program. */
+void event_write_origin(const struct ctx *c, struct str *data);
 
 /* Appends an event about signing in to an account or about what that takes: to the log of every
  * organization of it, with the address and the client that it came from. */

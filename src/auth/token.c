@@ -11,13 +11,11 @@
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/json.h"
-#include "base/text.h"
 #include "db/db.h"
 
 enum {
     CONNECTED_MAX = 1000, /* shown at most: an application may make any number */
-    EVENT_MAX = 2000,
-    CLIENT_NAME_MAX = 64,
+    EVENT_MAX = 4096,
 };
 
 /* ---- shape ---- */
@@ -129,12 +127,9 @@ static enum err find_facts(struct ctx *c, const char *id, struct token *out)
     return db_one(c, TOKEN_FACTS, &facts_shape, out, TEXT(id));
 }
 
-/* Where it came from is told as uses.h keeps it; only a request has these. */
 static const char *event_data(struct ctx *c, const struct token *t)
 {
-    const struct caller *who = c->caller;
     struct str data = str_in(c->mem, EVENT_MAX);
-    char client[CLIENT_NAME_MAX];
 
     json_begin_object(&data);
     json_key_text(&data, "kind", t->kind);
@@ -145,12 +140,7 @@ static const char *event_data(struct ctx *c, const struct token *t)
         json_key_int(&data, "client_id", t->client_id);
         json_key_text(&data, "application", t->client_name);
     }
-    if (who != NULL && who->address != NULL)
-        json_key_text(&data, "address", who->address);
-    if (who != NULL && who->client != NULL) {
-        text_ascii(client, sizeof(client), who->client);
-        json_key_text(&data, "client", client);
-    }
+    event_write_origin(c, &data);
     json_end_object(&data);
     return str_text(&data);
 }

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -200,4 +201,12 @@ bool time_parse(const char *text, int64_t *out)
         return false;
     *out = days * DAY + of_day - offset;
     return *out >= TIME_FIRST && *out < TIME_END;
+}
+
+bool time_parse_span(const char *text, int64_t *start, int64_t *end)
+{
+    if (!time_parse(text, start))
+        return false;
+    *end = *start + (strlen(text) == strlen("YYYY-MM-DD") ? DAY : SECOND);
+    return true;
 }

@@ -33,3 +33,7 @@ void time_format(int64_t ms, char out[TIME_TEXT_SIZE]);
  * no offset means UTC. A date alone is its first moment. False: not a time, or one outside the
  * years 0 to 9999. */
 bool time_parse(const char *text, int64_t *out);
+
+/* The same as a span: a date alone is its whole day, a time its second; *end is the first moment
+ * after it. */
+bool time_parse_span(const char *text, int64_t *start, int64_t *end);

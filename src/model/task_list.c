@@ -265,17 +265,16 @@ static void plan_status(struct ctx *c, const char *status, struct plan *p)
                        "auto-skipped.");
 }
 
-/* A moment of a filter; *end is the first moment after it: a date alone is the whole day. */
+/* A moment of a filter, as a span. */
 static bool read_time(struct ctx *c, const char *name, const char *text, int64_t *start,
                       int64_t *end)
 {
     if (!given(text))
         return false;
-    if (!time_parse(text, start)) {
+    if (!time_parse_span(text, start, end)) {
         fault(c, name, "The %s must be a date such as 2030-01-31, with a time or without.", name);
         return false;
     }
-    *end = *start + (strlen(text) == strlen("YYYY-MM-DD") ? DAY : SECOND);
     return true;
 }
 
