@@ -10,6 +10,7 @@
 #include "api/discovery.h"
 #include "api/health.h"
 #include "api/invitations.h"
+#include "api/mails.h"
 #include "api/me.h"
 #include "api/members.h"
 #include "api/oauth.h"
@@ -116,6 +117,12 @@ const struct route routes[] = {
     { GET,    O "/users",                           LIGHT,       "users.read",         NULL,                members_list },
     { GET,    O "/users-list",                      LIGHT,       "users.read",         NULL,                members_all },
     { GET,    O "/users/{id}",                      LIGHT,       "users.read",         NULL,                members_read },
+
+    /* mail on its way out */
+    { GET,    O "/mails",                           ADMIN,       "admin",              NULL,                mails_list },
+    { POST,   O "/mails/test",                      ADMIN,       "admin",              NULL,                mails_test },
+    { GET,    O "/mails/{id}",                      ADMIN,       "admin",              NULL,                mails_read,         ROUTE_WRITES },
+    { POST,   O "/mails/{id}/retry",                ADMIN,       "admin",              NULL,                mails_retry },
 
     /* tasks */
     { GET,    O "/tasks",                           LIGHT,       "tasks.read",         NULL,                tasks_list },

@@ -20,6 +20,8 @@
 #include "store.h"
 #include "upkeep.h"
 #include "version.h"
+#include "worker/post.h"
+#include "worker/smtp.h"
 
 enum { SETUP_CODE_LENGTH = 32, STOP_SECONDS = 10 };
 
@@ -29,6 +31,7 @@ struct running {
     struct auth *auth;
     struct dispatch *dispatch;
     struct upkeep *upkeep;
+    struct post *post;
     struct server *server;
 };
 
@@ -71,6 +74,19 @@ static enum err start_server(struct ctx *c, const struct settings *s, struct run
     return server_start(c, &options, &hooks, &r->server);
 }
 
+static enum err start_post(struct ctx *c, const struct settings *s, struct running *r)
+{
+    const struct post_options options = {
+        .smtp_url = s->smtp_url,
+        .smtp_user = s->smtp_user,
+        .smtp_password = s->smtp_password,
+        .smtp_tls = s->smtp_tls,
+        .mail_from = s->mail_from,
+    };
+
+    return post_start(c, r->db, r->auth, &options, &r->post);
+}
+
 static enum err start(struct ctx *c, const struct settings *s, struct running *r)
 {
     const char *code = NULL, *url;
@@ -102,6 +118,7 @@ static enum err start(struct ctx *c, const struct settings *s, struct running *r
     if (s->public_url != NULL)
         url = s->public_url;
     auth_set_issuer(r->auth, url);
+    TRY(start_post(c, s, r));
     if (code != NULL)
         printf("\nNobody has an account yet. Open this link once to set Pawl up:\n\n"
                "  %s/setup#code=%s\n\n", url, code);
@@ -120,6 +137,7 @@ static void stop(struct running *r)
     }
     dispatch_free(r->dispatch);
     upkeep_stop(r->upkeep);
+    post_stop(r->post);
     auth_close(r->auth);
     db_close(r->db);
     metrics_free(r->app.metrics);
@@ -148,6 +166,7 @@ int serve(struct ctx *c, const struct settings *settings, const char **words)
     if (clock_test_file() != NULL)
         log_warn("the clock is a test's: PAWL_TEST_CLOCK=%s", clock_test_file());
     block_signals(&waited);
+    smtp_begin();
     e = start(c, settings, &r);
     if (e != OK)
         log_error("cannot start: %s",

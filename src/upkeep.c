@@ -1,4 +1,4 @@
-/* See upkeep.h. One thread that sleeps on a condition, so that stopping wakes it. */
+/* See upkeep.h. */
 #include "upkeep.h"
 
 #include <pthread.h>
@@ -7,15 +7,15 @@
 #include "auth/expiry.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/sleeper.h"
+#include "model/mail.h"
 
 enum { WRITE_USES_SECONDS = 10, FORGET_EVERY = 360 /* rounds: one hour */ };
 
 struct upkeep {
     struct app *app;
     pthread_t thread;
-    pthread_mutex_t lock;
-    pthread_cond_t wake;
-    bool stopping;
+    struct sleeper sleeper;
 };
 
 static enum err write_uses(struct ctx *c, struct app *app)
@@ -26,7 +26,8 @@ static enum err write_uses(struct ctx *c, struct app *app)
 static enum err forget(struct ctx *c, void *unused)
 {
     (void)unused;
-    return auth_forget_expired(c);
+    TRY(auth_forget_expired(c));
+    return mail_forget(c);
 }
 
 static enum err forget_expired(struct ctx *c, struct app *app)
@@ -45,27 +46,11 @@ static void run(struct upkeep *u, enum err (*job)(struct ctx *c, struct app *app
     arena_free(c.mem);
 }
 
-/* True when it is time to end. */
-static bool pause_or_stop(struct upkeep *u)
-{
-    struct timespec until;
-    bool stopping;
-
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += WRITE_USES_SECONDS;
-    pthread_mutex_lock(&u->lock);
-    if (!u->stopping)
-        pthread_cond_timedwait(&u->wake, &u->lock, &until);
-    stopping = u->stopping;
-    pthread_mutex_unlock(&u->lock);
-    return stopping;
-}
-
 static void *loop(void *arg)
 {
     struct upkeep *u = arg;
 
-    for (int round = 0; !pause_or_stop(u); round++) {
+    for (int round = 0; !sleeper_sleep(&u->sleeper, WRITE_USES_SECONDS * SECOND); round++) {
         run(u, write_uses);
         if (round % FORGET_EVERY == 0)
             run(u, forget_expired);
@@ -77,16 +62,11 @@ static void *loop(void *arg)
 struct upkeep *upkeep_start(struct app *app)
 {
     struct upkeep *u = calloc(1, sizeof(*u));
-    pthread_condattr_t clock;
 
     if (u == NULL)
         abort();
     u->app = app;
-    pthread_mutex_init(&u->lock, NULL);
-    pthread_condattr_init(&clock);
-    pthread_condattr_setclock(&clock, CLOCK_MONOTONIC);
-    pthread_cond_init(&u->wake, &clock);
-    pthread_condattr_destroy(&clock);
+    sleeper_init(&u->sleeper);
     if (pthread_create(&u->thread, NULL, loop, u) != 0)
         abort();
     return u;
@@ -96,12 +76,8 @@ void upkeep_stop(struct upkeep *u)
 {
     if (u == NULL)
         return;
-    pthread_mutex_lock(&u->lock);
-    u->stopping = true;
-    pthread_cond_signal(&u->wake);
-    pthread_mutex_unlock(&u->lock);
+    sleeper_end(&u->sleeper);
     pthread_join(u->thread, NULL);
-    pthread_mutex_destroy(&u->lock);
-    pthread_cond_destroy(&u->wake);
+    sleeper_release(&u->sleeper);
     free(u);
 }

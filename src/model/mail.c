@@ -188,7 +188,7 @@ static enum err record_failure(struct ctx *c, const struct queued_mail *mail)
 
 /* ---- operations: queueing ---- */
 
-enum err mail_queue(struct ctx *c, struct auth *auth, const struct mail *mail)
+static enum err queue(struct ctx *c, struct auth *auth, const struct mail *mail, const char *id)
 {
     struct mail whole = *mail;
     struct letter letter;
@@ -200,10 +200,24 @@ enum err mail_queue(struct ctx *c, struct auth *auth, const struct mail *mail)
     if (whole.org_id == NULL)
         TRY(db_text(c, ONLY_ORGANIZATION, &whole.org_id, INT(whole.user_id)));
     letter_write(c->mem, &whole, auth_issuer(auth), &letter);
-    return db_change(c, MAIL_INSERT, TEXT(id_new(c->mem, c->now)), TEXT(whole.org_id),
-                     INT_OR_NULL(whole.user_id), TEXT(whole.kind), TEXT(whole.to),
-                     TEXT(letter.subject), TEXT(seal(c, auth, content_text(c, &whole, &letter))),
-                     INT(c->now), INT(whole.expires_at));
+    return db_change(c, MAIL_INSERT, TEXT(id), TEXT(whole.org_id), INT_OR_NULL(whole.user_id),
+                     TEXT(whole.kind), TEXT(whole.to), TEXT(letter.subject),
+                     TEXT(seal(c, auth, content_text(c, &whole, &letter))), INT(c->now),
+                     INT(whole.expires_at));
+}
+
+enum err mail_queue(struct ctx *c, struct auth *auth, const struct mail *mail)
+{
+    return queue(c, auth, mail, id_new(c->mem, c->now));
+}
+
+enum err mail_queue_and_get(struct ctx *c, struct auth *auth, const struct mail *mail,
+                            struct queued_mail *out)
+{
+    const char *id = id_new(c->mem, c->now);
+
+    TRY(queue(c, auth, mail, id));
+    return mail_get(c, id, out);
 }
 
 enum err mail_open(struct ctx *c, struct auth *auth, const struct queued_mail *mail,

@@ -46,6 +46,10 @@ enum mail_state { MAIL_WAITING, MAIL_SENT, MAIL_FAILED, MAIL_EXPIRED };
 extern const struct shape queued_mail_shape;      /* without the text */
 extern const struct shape queued_mail_text_shape; /* with it */
 
+/* As mail_queue, and gives what was put there; for a mail of c->org. */
+MUST_CHECK enum err mail_queue_and_get(struct ctx *c, struct auth *auth, const struct mail *mail,
+                                       struct queued_mail *out);
+
 /* What a sealed mail says. */
 struct mail_content {
     const char *name; /* of the reader; NULL: none */
