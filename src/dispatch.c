@@ -21,6 +21,7 @@
 
 #include "api/answer.h"
 #include "auth/identify.h"
+#include "auth/scope.h"
 #include "auth/secret.h"
 #include "auth/session.h"
 #include "base/clock.h"
@@ -77,6 +78,18 @@ static int64_t now_us(void)
     return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
+/* What the route asks of this caller's scopes; NULL: nothing. Whatever makes or ends credentials is
+ * administration for a gated token, which has no such scope. */
+static const char *scope_of(const struct visit *v)
+{
+    const struct route *route = v->x->req.route;
+
+    if ((route->flags & ROUTE_CREDENTIALS) && v->caller.scopes != NULL &&
+        scopes_gated(v->caller.scopes))
+        return "admin";
+    return route->scope;
+}
+
 /* RFC 6750 section 3: the challenge names the fault only when a token was presented. */
 static void challenge(struct visit *v, struct request *req, struct response *res)
 {
@@ -85,7 +98,7 @@ static void challenge(struct visit *v, struct request *req, struct response *res
 
     if (res->status == 403 && f->code != NULL && strcmp(f->code, "INSUFFICIENT_SCOPE") == 0)
         fault = arena_printf(req->mem, ", error=\"insufficient_scope\", scope=\"%s\"",
-                             req->route->scope);
+                             caller_scope_wanted(req->mem, &v->caller, scope_of(v)));
     else if (res->status != 401 ||
              (req->route != NULL && (req->route->flags & ROUTE_OAUTH_ERRORS)))
         return;
@@ -280,13 +293,13 @@ static enum err check_bound(struct visit *v)
 
 static enum err check_scope(struct visit *v)
 {
-    const struct route *route = v->x->req.route;
+    const char *scope = scope_of(v);
 
-    if (route->scope == NULL || route->who == PUBLIC ||
-        caller_has_scope(&v->caller, route->scope))
+    if (scope == NULL || v->x->req.route->who == PUBLIC || caller_has_scope(&v->caller, scope))
         return OK;
     return fail_code(&v->c, ERR_DENIED, "INSUFFICIENT_SCOPE",
-                     "This credential does not cover '%s'.", route->scope);
+                     "This credential does not cover '%s'.",
+                     caller_scope_wanted(v->c.mem, &v->caller, scope));
 }
 
 static enum err check_role(struct visit *v)

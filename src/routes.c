@@ -52,7 +52,7 @@ const struct route routes[] = {
     { DELETE, "/session",                           PUBLIC,      NULL,                 NULL,                session_delete,     OPEN },
     { POST,   "/logout",                            PUBLIC,      NULL,                 NULL,                logout_form,        BEGINS },
     { POST,   "/auth/login",                        PUBLIC,      NULL,                 &sign_in_shape,      auth_login,         BEGINS, session_create_slow },
-    { POST,   "/auth/logout",                       USER,        "account.write",      NULL,                auth_logout,        OPEN },
+    { POST,   "/auth/logout",                       USER,        "account.write",      NULL,                auth_logout,        OPEN | ROUTE_CREDENTIALS },
 
     { GET,    "/sessions",                          SESSION,     NULL,                 NULL,                sessions_list,      OPEN },
     { DELETE, "/sessions/{id}",                     SESSION,     NULL,                 NULL,                sessions_end,       OPEN },
@@ -92,7 +92,7 @@ const struct route routes[] = {
     { GET,    O "/me",                              LIGHT,       "account.read",       NULL,                me_read },
     { PUT,    O "/me",                              LIGHT,       "account.write",      &user_shape,         me_update, .limit = LIMIT_PROFILE },
     { PATCH,  O "/me",                              LIGHT,       "account.write",      &user_shape,         me_patch, .limit = LIMIT_PROFILE },
-    { PUT,    O "/me/update-password",              LIGHT,       "account.write",      &password_change_shape, password_update, 0, password_update_slow, .limit = LIMIT_PASSWORD },
+    { PUT,    O "/me/update-password",              LIGHT,       "account.write",      &password_change_shape, password_update, ROUTE_CREDENTIALS, password_update_slow, .limit = LIMIT_PASSWORD },
 
     /* accounts: what people do themselves, with links that are mailed to them */
     { POST,   "/auth/register",                     PUBLIC,      NULL,                 &registration_shape, account_register_post, BEGINS, account_register_slow },
@@ -103,9 +103,9 @@ const struct route routes[] = {
     { POST,   "/auth/email/confirm",                PUBLIC,      NULL,                 &link_token_shape,   email_confirm,      BEGINS },
     { POST,   "/auth/invitation",                   PUBLIC,      NULL,                 &link_token_shape,   invitation_read,    BEGINS },
     { POST,   "/auth/invitation/accept",            PUBLIC,      NULL,                 &acceptance_shape,   invitation_accept_post, BEGINS, invitation_accept_slow },
-    { PUT,    O "/me/update-email",                 LIGHT,       "account.write",      &email_change_shape, email_update,       0, email_update_slow, .limit = LIMIT_EMAIL },
-    { PUT,    O "/users/{id}/update-email",         LIGHT,       "account.write",      &email_change_shape, email_update,       0, email_update_of_user_slow, .limit = LIMIT_EMAIL },
-    { PUT,    O "/users/{id}/update-password",      LIGHT,       "account.write",      &password_change_shape, password_update, 0, password_update_of_user_slow, .limit = LIMIT_PASSWORD },
+    { PUT,    O "/me/update-email",                 LIGHT,       "account.write",      &email_change_shape, email_update, ROUTE_CREDENTIALS, email_update_slow, .limit = LIMIT_EMAIL },
+    { PUT,    O "/users/{id}/update-email",         LIGHT,       "account.write",      &email_change_shape, email_update, ROUTE_CREDENTIALS, email_update_of_user_slow, .limit = LIMIT_EMAIL },
+    { PUT,    O "/users/{id}/update-password",      LIGHT,       "account.write",      &password_change_shape, password_update, ROUTE_CREDENTIALS, password_update_of_user_slow, .limit = LIMIT_PASSWORD },
 
     /* organizations */
     { POST,   "/organizations",                     USER,        "organization.write", &org_input_shape,    orgs_create },

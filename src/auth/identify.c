@@ -11,7 +11,6 @@
 #include "auth/keys.h"
 #include "auth/secret.h"
 #include "auth/session.h"
-#include "auth/words.h"
 #include "base/network.h"
 #include "base/shape.h"
 #include "base/text.h"
@@ -19,11 +18,6 @@
 
 const char *const role_words[] = { "light", "standard", "admin", NULL };
 const char *const member_status_words[] = { "active", "invited", "disabled", NULL };
-
-const char *const scope_words[] = {
-    "*", "account.read", "account.write", "organization.read", "organization.write",
-    "users.read", "users.write", "tasks.read", "tasks.write", "admin", NULL,
-};
 
 /* ---- shape ---- */
 
@@ -252,21 +246,4 @@ enum err identify(struct ctx *c, struct auth *auth, const struct credentials *in
         return fail_code(c, ERR_DENIED, "ADDRESS_NOT_ALLOWED",
                          "This token may not be used from your address.");
     return enter(c, &s, out);
-}
-
-/* ---- scopes ---- */
-
-bool caller_has_scope(const struct caller *who, const char *scope)
-{
-    size_t n = strlen(scope);
-    char writing[64];
-
-    if (who->scopes == NULL)
-        return false;
-    if (words_have(who->scopes, "*") || words_have(who->scopes, scope))
-        return true;
-    if (n < 5 || strcmp(scope + n - 5, ".read") != 0)
-        return false;
-    snprintf(writing, sizeof(writing), "%.*s.write", (int)(n - 5), scope);
-    return words_have(who->scopes, writing);
 }

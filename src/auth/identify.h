@@ -37,9 +37,3 @@ MUST_CHECK enum err identify(struct ctx *c, struct auth *auth, const struct cred
 /* True for a token that was refused before, for a reason that lasts: revoked, forged, or not in the
  * store. Asks no store: whoever goes on knocking with a dead token costs next to nothing. */
 bool bearer_is_dead(struct auth *auth, const struct bearer *bearer);
-
-/* True when the caller's scopes cover `scope` ("tasks.write" covers "tasks.read"; "*" all). */
-bool caller_has_scope(const struct caller *who, const char *scope);
-
-/* All scope words that exist, NULL-terminated: "*" first. */
-extern const char *const scope_words[];

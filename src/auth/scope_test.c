@@ -14,6 +14,9 @@ static void lists_become_words(void **state)
         { "[\"tasks.read\"]", "tasks.read" },
         { "[\"tasks.read\",\"admin\",\"tasks.read\"]", "tasks.read admin" },
         { "[\"tasks.read\",\"*\"]", "*" },
+        { "[\"mcp.tasks.read\",\"mcp.users.write\"]", "mcp.tasks.read mcp.users.write" },
+        { "[\"mcp.tasks.read\",\"users.read\"]", NULL },
+        { "[\"mcp.tasks.read\",\"*\"]", NULL },
         { "null", "*" },
         { NULL, "*" },
         { "[]", NULL },
@@ -85,23 +88,48 @@ static void nobody_hands_out_more_than_he_has(void **unused)
     assert_false(scopes_cover("admin", "*"));
     assert_false(scopes_cover("admin tasks.read", "tasks.write"));
     assert_false(scopes_cover("admin", "admin tasks.read"));
+    assert_true(scopes_cover("mcp.tasks.write", "mcp.tasks.read"));
+    assert_false(scopes_cover("mcp.tasks.write", "tasks.read"));
+    assert_false(scopes_cover("tasks.write", "mcp.tasks.read"));
+    assert_false(scopes_cover("mcp.tasks.write", "account.read"));
 }
+
+#define ALL_MCP                                                                       \
+    "mcp.users.read mcp.users.write mcp.tasks.read mcp.tasks.write mcp.processes.read" \
+    " mcp.processes.write mcp.templates.read mcp.templates.write mcp.forms.read"      \
+    " mcp.forms.write mcp.automation.read mcp.automation.write"
 
 static void applications_ask_in_their_own_words(void **state)
 {
     static const struct {
-        const char *requested, *granted; /* NULL: refused */
+        const char *requested;
+        unsigned kinds;
+        const char *most, *granted; /* NULL: refused */
     } cases[] = {
-        { NULL, "*" },
-        { "", "*" },
-        { "*", "*" },
-        { "read write", "*" },
-        { "openid *", "*" },
-        { "tasks.read", "tasks.read" },
-        { " tasks.read  users.read tasks.read ", "tasks.read users.read" },
-        { "tasks.read write", NULL },
-        { "mcp.tasks.read", NULL },
-        { "* mcp.tasks.read", NULL },
+        { NULL, SCOPES_API, "*", "*" },
+        { "", SCOPES_API, "*", "*" },
+        { "*", SCOPES_API, "*", "*" },
+        { "read write", SCOPES_API, "*", "*" },
+        { "openid *", SCOPES_API, "*", "*" },
+        { "tasks.read", SCOPES_API, "*", "tasks.read" },
+        { " tasks.read  users.read tasks.read ", SCOPES_API, "*", "tasks.read users.read" },
+        { "tasks.read write", SCOPES_API, "*", NULL },
+        { "mcp.tasks.read", SCOPES_API, "*", NULL },
+        { "* mcp.tasks.read", SCOPES_API | SCOPES_MCP, "*", NULL },
+        { "users.read mcp.tasks.read", SCOPES_API | SCOPES_MCP, "*", NULL },
+        { "mcp.tasks.read offline", SCOPES_API | SCOPES_MCP, "*", "mcp.tasks.read" },
+        { "mcp.tasks.delete", SCOPES_API | SCOPES_MCP, "*", NULL },
+        { NULL, SCOPES_API | SCOPES_MCP, "*", "*" },
+        { NULL, SCOPES_MCP, "*", ALL_MCP },
+        { "*", SCOPES_MCP, "*", ALL_MCP },
+        { "openid", SCOPES_MCP, "*", ALL_MCP },
+        { "tasks.read", SCOPES_MCP, "*", NULL },
+        { NULL, SCOPES_API, "tasks.write users.read", "users.read tasks.read tasks.write" },
+        { "tasks.read", SCOPES_API, "tasks.write", "tasks.read" },
+        { "users.read", SCOPES_API, "tasks.write", NULL },
+        { NULL, SCOPES_MCP, "mcp.tasks.read", "mcp.tasks.read" },
+        { NULL, SCOPES_MCP, "tasks.read", NULL },
+        { NULL, SCOPES_API, "mcp.tasks.read", NULL },
     };
     struct ctx *c = *state;
 
@@ -110,7 +138,7 @@ static void applications_ask_in_their_own_words(void **state)
         enum err e;
 
         ctx_forgive(c);
-        e = scopes_requested(c, cases[i].requested, &granted);
+        e = scopes_requested(c, cases[i].requested, cases[i].kinds, cases[i].most, &granted);
         if (cases[i].granted == NULL) {
             assert_int_equal(e, ERR_MALFORMED);
             assert_string_equal(c->failure.code, "invalid_scope");
@@ -118,6 +146,42 @@ static void applications_ask_in_their_own_words(void **state)
             assert_int_equal(e, OK);
             assert_string_equal(granted, cases[i].granted);
         }
+    }
+}
+
+static void gated_tokens_are_held_to_their_words(void **unused)
+{
+    static const struct {
+        const char *scopes, *route;
+        bool open;
+    } cases[] = {
+        { "*", "admin", true },
+        { "tasks.write", "tasks.read", true },
+        { "tasks.read", "tasks.write", false },
+        { "tasks.read", "account.read", false },
+        { "mcp.tasks.read", "tasks.read", true },
+        { "mcp.tasks.write", "tasks.read", true },
+        { "mcp.tasks.read", "tasks.write", false },
+        { "mcp.tasks.write", "users.read", false },
+        { "mcp.tasks.read", "account.write", true },
+        { "mcp.tasks.read", "organization.read", true },
+        { "mcp.tasks.write", "admin", false },
+    };
+
+    (void)unused;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const struct caller who = { .scopes = cases[i].scopes };
+
+        assert_int_equal(caller_has_scope(&who, cases[i].route), cases[i].open);
+    }
+}
+
+static void every_scope_is_told_in_words(void **unused)
+{
+    (void)unused;
+    for (size_t i = 0; scope_words[i] != NULL; i++) {
+        assert_string_not_equal(scope_title(scope_words[i]), "");
+        assert_string_not_equal(scope_text(scope_words[i]), "");
     }
 }
 
@@ -130,6 +194,8 @@ int main(void)
         cmocka_unit_test(words_are_whole),
         cmocka_unit_test(nobody_hands_out_more_than_he_has),
         WITH_CONTEXT(applications_ask_in_their_own_words),
+        cmocka_unit_test(gated_tokens_are_held_to_their_words),
+        cmocka_unit_test(every_scope_is_told_in_words),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -26,6 +26,7 @@ enum route_flag {
     ROUTE_NO_STORE = 8,         /* needs no transaction */
     ROUTE_NO_CSRF = 16,         /* a form that begins a session, or checks its origin itself */
     ROUTE_BOUND = 32,           /* names no organization, yet a token bound to one may call it */
+    ROUTE_CREDENTIALS = 64,     /* makes or ends credentials though its scope does not say so */
 };
 
 typedef enum err handler(struct ctx *c, struct request *req, struct response *res);

@@ -161,7 +161,7 @@ static enum err narrow(struct ctx *c, const struct grant_request *in, const char
     *scopes = have;
     if (!given(in->scope))
         return OK;
-    TRY(scopes_requested(c, in->scope, scopes));
+    TRY(scopes_requested(c, in->scope, SCOPES_API | SCOPES_MCP, "*", scopes));
     if (!scopes_cover(have, *scopes))
         return fail_code(c, ERR_MALFORMED, "invalid_scope", "This is more than was granted.");
     return OK;
@@ -193,7 +193,7 @@ enum err grant_application(struct ctx *c, struct auth *auth, const struct client
     };
 
     *out = (struct grant){ .expires_in = APPLICATION_SECONDS };
-    TRY(scopes_requested(c, in->scope, &t.scopes));
+    TRY(scopes_requested(c, in->scope, SCOPES_API, client->scopes, &t.scopes));
     tell_scope(in, t.scopes, out);
     TRY(client_used(c, client->id));
     return token_issue(c, auth, &t, APPLICATION_SECONDS, &out->access_token);
@@ -208,7 +208,7 @@ enum err grant_password(struct ctx *c, struct auth *auth, const struct client *c
         .client_id = client->id,
     };
 
-    TRY(scopes_requested(c, in->scope, &family.scopes));
+    TRY(scopes_requested(c, in->scope, SCOPES_API, client->scopes, &family.scopes));
     TRY(check_user(c, user_id));
     TRY(client_used(c, client->id));
     TRY(issue_pair(c, auth, &family, family.scopes, out));
