@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "model/invitation.h"
+#include "model/mail.h"
 #include "model/org.h"
 #include "model/user.h"
 #include "store.h"
@@ -24,9 +25,9 @@ enum { PASSWORD_INPUT_MAX = 1024, MANY = 16 };
 /* Everything that a command may be told. */
 struct flags {
     const char *name, *email, *first_name, *last_name, *timezone, *org, *role, *file;
-    const char *grants[MANY], *redirect_uris[MANY];
-    size_t grant_count, redirect_uri_count;
-    bool password_stdin, no_client_header;
+    const char *grants[MANY], *redirect_uris[MANY], *scopes[MANY];
+    size_t grant_count, redirect_uri_count, scope_count;
+    bool password_stdin, no_client_header, public;
 };
 
 struct job {
@@ -35,7 +36,7 @@ struct job {
     const char *password_hash; /* of what came on standard input; NULL: none */
     struct db *db;
     struct auth *auth;
-    struct str line; /* the answer */
+    struct str line; /* the answer; empty: the command has printed its own */
 };
 
 /* ---- commands ---- */
@@ -217,15 +218,30 @@ static enum err client_create_command(struct ctx *c, void *arg)
     struct client_input in = CLIENT_INPUT;
     struct client client;
 
-    TRY(find_org(c, j));
+    if (j->flags.org != NULL)
+        TRY(find_org(c, j));
     in.name = j->flags.name;
+    in.public = j->flags.public;
     in.grants = json_words(c, j->flags.grants, j->flags.grant_count);
     in.redirect_uris = json_words(c, j->flags.redirect_uris, j->flags.redirect_uri_count);
+    in.scopes = json_words(c, j->flags.scopes, j->flags.scope_count);
     in.require_client_header = !j->flags.no_client_header;
     TRY(client_create(c, &in, &client));
     print_begin(c, j);
     json_key_text(&j->line, "client_id", arena_printf(c->mem, "%lld", (long long)client.id));
-    json_key_text(&j->line, "client_secret", client.client_secret);
+    if (client.client_secret != NULL)
+        json_key_text(&j->line, "client_secret", client.client_secret);
+    return OK;
+}
+
+/* Not a transaction of ours: files are part of it. */
+static enum err key_rotate_command(struct ctx *c, struct job *j)
+{
+    const char *kid;
+
+    TRY(auth_rotate_key(c, j->db, j->auth, &kid));
+    print_begin(c, j);
+    json_key_text(&j->line, "kid", kid);
     return OK;
 }
 
@@ -248,6 +264,34 @@ static enum err check_command(struct ctx *c, struct job *j)
                     faults);
     print_begin(c, j);
     json_key_text(&j->line, "status", "sound");
+    return OK;
+}
+
+struct waiting {
+    struct auth *auth;
+    struct queued_mail *mails;
+    size_t count;
+};
+
+static enum err read_waiting(struct ctx *c, void *arg)
+{
+    struct waiting *w = arg;
+
+    return mail_all_waiting(c, w->auth, &w->mails, &w->count);
+}
+
+/* A line for each. */
+static enum err mail_list_command(struct ctx *c, struct job *j)
+{
+    struct waiting w = { .auth = j->auth };
+
+    TRY(db_do(c, j->db, DB_READ, read_waiting, &w));
+    for (size_t i = 0; i < w.count; i++) {
+        struct str line = str_in(c->mem, 256 * 1024);
+
+        shape_write(&line, &queued_mail_text_shape, &w.mails[i]);
+        puts(str_text(&line));
+    }
     return OK;
 }
 
@@ -277,9 +321,15 @@ static const struct command commands[] = {
       "a new password; ends all sessions and the personal token" },
     { "token", "create", "--email", "", token_create_command, NULL, true,
       "the personal token of an account" },
-    { "client", "create", "--org --name", "--grant --redirect-uri --no-client-header",
+    { "client", "create", "--name",
+      "--org --grant --redirect-uri --scope --public --no-client-header",
       client_create_command, NULL, false,
-      "an OAuth client; --grant and --redirect-uri may be repeated" },
+      "an OAuth client, without --org for everybody; --grant, --redirect-uri and --scope may be"
+      " repeated" },
+    { "key", "rotate", "", "", NULL, key_rotate_command, true,
+      "a new key signs tokens from now on; the old one verifies until its last token has ended" },
+    { "mail", "list", "", "", NULL, mail_list_command, true,
+      "mail that waits to be sent, with its text: a line for each" },
     { "backup", NULL, "FILE", "", NULL, backup_command, false,
       "a copy of the embedded store, online" },
     { "check", NULL, "", "", NULL, check_command, false,
@@ -323,6 +373,7 @@ static const struct {
 } switch_flags[] = {
     { "--password-stdin", offsetof(struct flags, password_stdin) },
     { "--no-client-header", offsetof(struct flags, no_client_header) },
+    { "--public", offsetof(struct flags, public) },
 };
 
 static const struct {
@@ -332,6 +383,7 @@ static const struct {
     { "--grant", offsetof(struct flags, grants), offsetof(struct flags, grant_count) },
     { "--redirect-uri", offsetof(struct flags, redirect_uris),
       offsetof(struct flags, redirect_uri_count) },
+    { "--scope", offsetof(struct flags, scopes), offsetof(struct flags, scope_count) },
 };
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -430,8 +482,10 @@ static enum err run(struct ctx *c, const struct command *k, struct job *j)
     if (k->signs)
         TRY(store_open_auth(c, j->settings, j->db, &j->auth));
     TRY(k->write != NULL ? db_do(c, j->db, DB_WRITE, k->write, j) : k->other(c, j));
-    json_end_object(&j->line);
-    puts(str_text(&j->line));
+    if (j->line.len > 0) {
+        json_end_object(&j->line);
+        puts(str_text(&j->line));
+    }
     return OK;
 }
 
