@@ -5,6 +5,7 @@
 #include "routes.h"
 
 #include "api/account.h"
+#include "api/activity.h"
 #include "api/applications.h"
 #include "api/clients.h"
 #include "api/discovery.h"
@@ -17,6 +18,7 @@
 #include "api/orgs.h"
 #include "api/pages.h"
 #include "api/password_input.h"
+#include "api/second_factor.h"
 #include "api/session.h"
 #include "api/sessions.h"
 #include "api/tasks.h"
@@ -54,6 +56,11 @@ const struct route routes[] = {
     { POST,   "/auth/login",                        PUBLIC,      NULL,                 &sign_in_shape,      auth_login,         BEGINS, session_create_slow },
     { POST,   "/auth/logout",                       USER,        "account.write",      NULL,                auth_logout,        OPEN | ROUTE_CREDENTIALS },
 
+    { GET,    "/me/second-factor",                  SESSION,     NULL,                 NULL,                second_factor_read, OPEN },
+    { POST,   "/me/second-factor",                  SESSION,     NULL,                 &password_input_shape, second_factor_create, OPEN, password_input_slow },
+    { POST,   "/me/second-factor/confirm",          SESSION,     NULL,                 &second_factor_code_shape, second_factor_confirm_post, OPEN },
+    { POST,   "/me/second-factor/recovery-codes",   SESSION,     NULL,                 &password_input_shape, second_factor_recovery_codes, OPEN, password_input_slow },
+    { DELETE, "/me/second-factor",                  SESSION,     NULL,                 &password_input_shape, second_factor_delete, OPEN, password_input_slow },
     { GET,    "/sessions",                          SESSION,     NULL,                 NULL,                sessions_list,      OPEN },
     { DELETE, "/sessions/{id}",                     SESSION,     NULL,                 NULL,                sessions_end,       OPEN },
     { POST,   "/sessions/revoke-all",               SESSION,     NULL,                 NULL,                sessions_revoke_all, OPEN },
@@ -70,6 +77,8 @@ const struct route routes[] = {
     { GET,    "/oauth/tokens",                      USER,        "admin",              NULL,                connected_tokens_list,       OPEN | ROUTE_WRITES },
     { DELETE, "/oauth/tokens",                      USER,        "admin",              NULL,                all_tokens_revoke,           OPEN },
     { DELETE, "/oauth/tokens/{id}",                 USER,        "admin",              NULL,                connected_tokens_revoke,     OPEN },
+    { GET,    O "/tokens",                          ADMIN,       "admin",              NULL,                org_tokens_list,             ROUTE_WRITES },
+    { DELETE, O "/tokens/{id}",                     ADMIN,       "admin",              NULL,                org_tokens_revoke },
 
     /* OAuth, and what applications do for themselves */
     { POST,   "/oauth/token",                       PUBLIC,      NULL,                 &grant_input_shape,  oauth_token,        BEGINS | ROUTE_OAUTH_ERRORS, oauth_token_slow, .limit = LIMIT_TOKENS },
@@ -112,6 +121,9 @@ const struct route routes[] = {
     { GET,    O,                                    LIGHT,       "organization.read",  NULL,                orgs_read },
     { PUT,    O,                                    ADMIN,       "organization.write", &org_shape,          orgs_update },
     { PATCH,  O,                                    ADMIN,       "organization.write", &org_shape,          orgs_patch },
+
+    /* what happened */
+    { GET,    O "/activity-feeds",                  LIGHT,       "users.read",         NULL,                activity_feed,      ROUTE_WRITES },
 
     /* members */
     { GET,    O "/users",                           LIGHT,       "users.read",         NULL,                members_list },

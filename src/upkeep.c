@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/sleeper.h"
+#include "model/org_token.h"
 #include "model/mail.h"
 
 enum { WRITE_USES_SECONDS = 10, FORGET_EVERY = 360 /* rounds: one hour */ };
@@ -23,6 +24,11 @@ static enum err write_uses(struct ctx *c, struct app *app)
     return auth_flush_uses(c, app->db, app->auth);
 }
 
+static enum err refresh_keys(struct ctx *c, struct app *app)
+{
+    return auth_refresh_keys(c, app->db, app->auth);
+}
+
 static enum err forget(struct ctx *c, void *unused)
 {
     (void)unused;
@@ -33,6 +39,18 @@ static enum err forget(struct ctx *c, void *unused)
 static enum err forget_expired(struct ctx *c, struct app *app)
 {
     return db_do(c, app->db, DB_WRITE, forget, NULL);
+}
+
+static enum err tell(struct ctx *c, void *auth)
+{
+    TRY(auth_tell_expired(c));
+    return org_token_warn(c, auth);
+}
+
+/* Tokens that have ended or soon will. */
+static enum err tell_of_ends(struct ctx *c, struct app *app)
+{
+    return db_do(c, app->db, DB_WRITE, tell, app->auth);
 }
 
 static void run(struct upkeep *u, enum err (*job)(struct ctx *c, struct app *app))
@@ -52,6 +70,8 @@ static void *loop(void *arg)
 
     for (int round = 0; !sleeper_sleep(&u->sleeper, WRITE_USES_SECONDS * SECOND); round++) {
         run(u, write_uses);
+        run(u, refresh_keys);
+        run(u, tell_of_ends);
         if (round % FORGET_EVERY == 0)
             run(u, forget_expired);
     }

@@ -9,7 +9,10 @@
 #include "auth/caller.h"
 #include "auth/named.h"
 #include "auth/personal.h"
+#include "model/org_token.h"
 #include "model/user.h"
+
+enum { PER_PAGE = 50, PER_PAGE_MAX = 200 };
 
 /* ---- shared ---- */
 
@@ -173,5 +176,25 @@ enum err all_tokens_revoke(struct ctx *c, struct request *req, struct response *
 {
     (void)req;
     TRY(tokens_revoke_all(c, c->caller->user_id));
+    return answer_nothing(res);
+}
+
+/* ---- tokens that work in an organization ---- */
+
+enum err org_tokens_list(struct ctx *c, struct request *req, struct response *res)
+{
+    struct page page = page_read(req, PER_PAGE, PER_PAGE_MAX);
+    struct org_token *rows;
+    size_t count;
+
+    TRY(auth_write_uses(c, app_of(req)->auth));
+    TRY(org_token_list(c, page.per_page, page_offset(&page), &rows, &count, &page.total));
+    page.count = (int64_t)count;
+    return answer_list(c, req, res, &org_token_shape, rows, &page, NULL);
+}
+
+enum err org_tokens_revoke(struct ctx *c, struct request *req, struct response *res)
+{
+    TRY(org_token_revoke(c, request_param(req, "id")));
     return answer_nothing(res);
 }

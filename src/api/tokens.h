@@ -1,5 +1,5 @@
 /* The tokens of an account: the personal one on its page, named ones, and those that applications
- * hold. */
+ * hold; and those of everybody that work in an organization. */
 #pragma once
 
 #include "http/router.h"
@@ -17,3 +17,6 @@ handler named_tokens_revoke; /* DELETE /oauth/personal-access-tokens/{id} */
 handler connected_tokens_list;   /* GET /oauth/tokens */
 handler connected_tokens_revoke; /* DELETE /oauth/tokens/{id} */
 handler all_tokens_revoke;       /* DELETE /oauth/tokens */
+
+handler org_tokens_list;   /* GET O/tokens */
+handler org_tokens_revoke; /* DELETE O/tokens/{id} */

@@ -1,7 +1,10 @@
-/* Forgetting what has lost its meaning with time. */
+/* What time ends: telling of it, and forgetting it later. */
 #pragma once
 
 #include "base/ctx.h"
 
 /* Removes expired sessions, refresh tokens and old lock-outs, and tokens that ended a month ago. */
 MUST_CHECK enum err auth_forget_expired(struct ctx *c);
+
+/* Writes to the log which tokens have expired since it was last asked. */
+MUST_CHECK enum err auth_tell_expired(struct ctx *c);

@@ -48,13 +48,20 @@ ALTER TABLE tokens ADD COLUMN expired_seen INTEGER NOT NULL DEFAULT 0
     CHECK (expired_seen IN (0, 1));                -- its expiry is in the log
 ALTER TABLE tokens ADD COLUMN refused_at BIGINT;   -- when it was first refused after its end
 CREATE INDEX tokens_by_family ON tokens (family);
-CREATE INDEX tokens_by_end ON tokens (expires_at);
+CREATE INDEX tokens_by_end ON tokens (expires_at) WHERE expired_seen = 0;
+-- A key that signed is kept as long as a token of it lives.
+CREATE INDEX tokens_by_key ON tokens (kid, expires_at) WHERE revoked_at IS NULL;
+CREATE INDEX tokens_to_warn ON tokens (expires_at)
+    WHERE kind = 'named' AND revoked_at IS NULL AND expired_seen = 0;
 
 -- The row of a personal token that has ended stays for a while like any other's, so that its later
 -- use can be told.
 DROP INDEX tokens_one_personal;
 CREATE UNIQUE INDEX tokens_one_personal ON tokens (user_id)
     WHERE kind = 'personal' AND revoked_at IS NULL;
+
+-- The activity feed by person.
+CREATE INDEX events_by_actor ON events (org_id, actor_id, seq);
 
 -- How often a token was used on a day (days since 1970, UTC).
 CREATE TABLE token_calls (
@@ -197,10 +204,13 @@ ALTER TABLE refresh_tokens DROP COLUMN resource;
 ALTER TABLE refresh_tokens DROP COLUMN org_id;
 ALTER TABLE refresh_tokens DROP COLUMN kind;
 DROP TABLE token_calls;
+DROP INDEX events_by_actor;
 DELETE FROM tokens WHERE kind IN ('authorized', 'mcp', 'exchanged')
                       OR (kind = 'personal' AND revoked_at IS NOT NULL);
 DROP INDEX tokens_one_personal;
 CREATE UNIQUE INDEX tokens_one_personal ON tokens (user_id) WHERE kind = 'personal';
+DROP INDEX tokens_to_warn;
+DROP INDEX tokens_by_key;
 DROP INDEX tokens_by_end;
 DROP INDEX tokens_by_family;
 ALTER TABLE tokens DROP COLUMN refused_at;

@@ -1,0 +1,6 @@
+/* The activity feed. */
+#pragma once
+
+#include "http/router.h"
+
+handler activity_feed; /* GET O/activity-feeds */
