@@ -11,11 +11,13 @@
 #include "model/client.h"
 #include "auth/password.h"
 #include "auth/personal.h"
+#include "auth/second_factor.h"
 #include "auth/session.h"
 #include "base/clock.h"
 #include "base/json.h"
 #include "model/invitation.h"
 #include "model/mail.h"
+#include "model/account.h"
 #include "model/org.h"
 #include "model/user.h"
 #include "store.h"
@@ -198,6 +200,22 @@ static enum err token_create_command(struct ctx *c, void *arg)
     return OK;
 }
 
+static enum err second_factor_remove_command(struct ctx *c, void *arg)
+{
+    struct job *j = arg;
+    struct user user;
+    bool had;
+
+    TRY(find_user(c, j, &user));
+    TRY(second_factor_remove(c, user.id, &had));
+    if (!had)
+        return fail(c, ERR_NOT_FOUND, NULL, "%s has no second factor", j->flags.email);
+    TRY(account_notify(c, j->auth, &user, "second_factor_off", "/"));
+    print_begin(c, j);
+    json_key_int(&j->line, "user_id", user.id);
+    return OK;
+}
+
 /* ["a","b"] of words from the command line; NULL for none. */
 static const char *json_words(struct ctx *c, const char *const *words, size_t n)
 {
@@ -319,6 +337,8 @@ static const struct command commands[] = {
       "mails somebody an invitation, and prints its link; again for a new link" },
     { "user", "password", "--email --password-stdin", "", user_password_command, NULL, false,
       "a new password; ends all sessions and the personal token" },
+    { "second-factor", "remove", "--email", "", second_factor_remove_command, NULL, true,
+      "lets somebody who lost it sign in with the password alone" },
     { "token", "create", "--email", "", token_create_command, NULL, true,
       "the personal token of an account" },
     { "client", "create", "--name",

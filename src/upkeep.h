@@ -1,5 +1,5 @@
-/* What is done now and then while the server runs: uses of tokens are written, what has expired
- * is forgotten. */
+/* What is done now and then while the server runs: uses of tokens are written, keys that
+ * were replaced are noticed, what has expired is forgotten. */
 #pragma once
 
 #include "api/app.h"

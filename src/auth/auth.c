@@ -78,6 +78,16 @@ void auth_close(struct auth *auth)
     free(auth);
 }
 
+enum err auth_rotate_key(struct ctx *c, struct db *db, struct auth *auth, const char **kid)
+{
+    return keys_rotate(c, db, auth->keys, kid);
+}
+
+enum err auth_refresh_keys(struct ctx *c, struct db *db, struct auth *auth)
+{
+    return keys_refresh(c, db, auth->keys);
+}
+
 struct keys *auth_keys(struct auth *auth)
 {
     return auth->keys;

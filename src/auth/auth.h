@@ -36,6 +36,15 @@ MUST_CHECK enum err auth_open(struct ctx *c, struct db *db, const struct auth_op
                               struct auth **out);
 void auth_close(struct auth *auth);
 
+/* A new key signs from now on; servers notice within seconds (auth_refresh_keys). *kid is its
+ * name. */
+MUST_CHECK enum err auth_rotate_key(struct ctx *c, struct db *db, struct auth *auth,
+                                    const char **kid);
+
+/* Keeps up with keys that were replaced, here or at another node, and drops those whose last token
+ * has ended. For one worker. */
+MUST_CHECK enum err auth_refresh_keys(struct ctx *c, struct db *db, struct auth *auth);
+
 struct keys *auth_keys(struct auth *auth);
 const struct sealing_key *auth_sealing_key(const struct auth *auth); /* for seal.c alone */
 const struct auth_options *auth_settings(const struct auth *auth);

@@ -1,6 +1,6 @@
 /* See jwt.h. A token is header.payload.signature, each part in base64url. Its claims stand in the
- * order that clients of the API know; there is no issuer among them, since the address of a server
- * may change and a personal token must be shown again letter by letter. */
+ * order that clients of the API know. A personal token has no issuer: the address of a server may
+ * change, and that token must be shown again letter by letter. */
 #include "auth/jwt.h"
 
 #include <stdlib.h>
@@ -8,8 +8,9 @@
 
 #include "auth/base64.h"
 #include "auth/digest.h"
-#include "auth/keys.h"
 #include "auth/dead.h"
+#include "auth/keys.h"
+#include "auth/scope.h"
 #include "auth/verified.h"
 #include "base/clock.h"
 #include "base/json.h"
@@ -18,9 +19,9 @@ enum { JWT_MAX = 4096, SCOPES_MAX = 1024 };
 
 /* ---- signing ---- */
 
-static void write_scopes(struct str *out, const char *scopes)
+static void write_scopes(struct str *out, const char *key, const char *scopes)
 {
-    json_key(out, "scopes");
+    json_key(out, key);
     json_begin_list(out);
     for (const char *word = scopes; *word != '\0';) {
         size_t n = strcspn(word, " ");
@@ -47,21 +48,28 @@ static void write_claims(struct str *out, const struct claims *claims)
     json_key_int(out, "exp", claims->expires_at / SECOND);
     if (claims->user_id != 0)
         write_number(out, "sub", claims->user_id);
-    write_scopes(out, claims->scopes);
+    write_scopes(out, "scopes", claims->scopes);
     if (claims->org_id != NULL)
         json_key_text(out, "org_id", claims->org_id);
+    if (scopes_gated(claims->scopes))
+        write_scopes(out, "mcp_scopes", claims->scopes);
+    if (claims->resource != NULL)
+        json_key_text(out, "mcp_resource", claims->resource);
+    if (claims->issuer != NULL)
+        json_key_text(out, "iss", claims->issuer);
     json_end_object(out);
 }
 
 enum err jwt_sign(struct ctx *c, struct keys *keys, struct claims *claims, const char **token)
 {
-    const struct key *key = keys_signer(keys);
+    const struct key *key =
+        claims->kid == NULL ? keys_signer(keys) : keys_private(keys, claims->kid);
     struct str payload = str_in(c->mem, JWT_MAX / 2);
     unsigned char *signature;
     const char *signed_part;
     size_t size;
 
-    if (claims->kid != NULL && strcmp(claims->kid, key_id(key)) != 0)
+    if (key == NULL)
         return fail(c, ERR_NOT_FOUND, NULL, "the key of this token is not on this server any more");
     write_claims(&payload, claims);
     if (!str_ok(&payload))

@@ -17,10 +17,15 @@ struct claims {
     int64_t user_id;    /* sub; 0: no user */
     int64_t client_id;  /* aud; 0 is written "1", the first-party client */
     const char *org_id; /* only in tokens bound to an organization; else NULL */
-    const char *scopes; /* blank-separated; written as a list */
+    const char *scopes; /* blank-separated; written as a list, those of the mcp family once more as
+                           mcp_scopes, whose absence means that the token is not gated */
     int64_t issued_at;  /* iat and nbf, milliseconds (whole seconds on the wire) */
     int64_t expires_at; /* exp */
     const char *kid;    /* the key; NULL when signing: the present one, and is then set */
+
+    /* For others to read: nothing here depends on them, so they are not read back. */
+    const char *issuer;   /* iss; NULL: none */
+    const char *resource; /* mcp_resource, the audience that was asked for (RFC 8707), or NULL */
 };
 
 /* ERR_NOT_FOUND when claims->kid names a key that this server does not sign with (any more). */

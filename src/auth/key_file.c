@@ -74,3 +74,41 @@ enum err key_file_read(struct ctx *c, const char *dir, const char *name, char te
     text[n] = '\0';
     return OK;
 }
+
+enum err key_file_keep(struct ctx *c, const char *dir, const char *name, const char *kept)
+{
+    const char *path = arena_printf(c->mem, "%s/%s", dir, kept);
+
+    if (link(arena_printf(c->mem, "%s/%s", dir, name), path) != 0 && errno != EEXIST)
+        return failure(c, "written", path);
+    return sync_folder(c, dir);
+}
+
+enum err key_file_replace(struct ctx *c, const char *dir, const char *name, const char *kept)
+{
+    const char *path = arena_printf(c->mem, "%s/%s", dir, name);
+    const char *draft = arena_printf(c->mem, "%s.%ld", path, (long)getpid());
+
+    unlink(draft); /* of a process that ended before it came further */
+    if (link(arena_printf(c->mem, "%s/%s", dir, kept), draft) != 0 || rename(draft, path) != 0)
+        return failure(c, "written", path);
+    unlink(draft); /* rename leaves it when both were the same file already */
+    return sync_folder(c, dir);
+}
+
+void key_file_remove(struct ctx *c, const char *dir, const char *name)
+{
+    const char *path = arena_printf(c->mem, "%s/%s", dir, name);
+
+    if (unlink(path) != 0 && errno != ENOENT)
+        log_warn("%s cannot be removed: %s", path, strerror(errno));
+}
+
+int64_t key_file_stamp(struct ctx *c, const char *dir, const char *name)
+{
+    struct stat info;
+
+    if (stat(arena_printf(c->mem, "%s/%s", dir, name), &info) != 0)
+        return 0;
+    return (int64_t)info.st_ctim.tv_sec * 1000000000 + info.st_ctim.tv_nsec;
+}

@@ -2,9 +2,12 @@
  * and the two times the row says all that the token does. */
 #include "auth/token.h"
 
+#include <string.h>
+
 #include "auth/caller.h"
 #include "auth/event.h"
 #include "auth/jwt.h"
+#include "auth/keys.h"
 #include "auth/scope.h"
 #include "auth/uses.h"
 #include "auth/words.h"
@@ -221,7 +224,10 @@ enum err token_issue(struct ctx *c, struct auth *auth, struct token *t, int64_t 
         .scopes = t->scopes,
         .issued_at = t->created_at,
         .expires_at = t->expires_at,
+        .resource = t->resource,
+        .issuer = strcmp(t->kind, TOKEN_PERSONAL) == 0 ? NULL : auth_issuer(auth),
     };
+    TRY(keys_enter(c, auth_keys(auth))); /* another node may just have dropped it as unused */
     TRY(jwt_sign(c, auth_keys(auth), &claims, text));
     t->kid = claims.kid;
     return token_insert(c, t);

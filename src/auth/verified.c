@@ -11,7 +11,7 @@ enum { SETS = 1024, WAYS = 4 };
 
 struct entry {
     unsigned char digest[DIGEST_SIZE];
-    char jti[40], org_id[40], kid[48], scopes[200];
+    char jti[40], org_id[40], kid[48], scopes[300]; /* the twelve of the mcp family fit */
     int64_t user_id, client_id, issued_at, expires_at; /* issued_at 0: empty */
 };
 
