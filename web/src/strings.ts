@@ -343,7 +343,6 @@ export const t = {
   },
 
   security: {
-    password: 'Password',
     changePassword: 'Change password',
     passwordEffect: 'Your sessions in other browsers end. Access tokens keep working.',
     currentPassword: 'Current password',
@@ -576,7 +575,8 @@ export const t = {
         write: 'See and change rules and webhooks',
       },
     },
-    levels: { none: 'No access', read: 'Read', write: 'Read and write' },
+    levels: { none: 'None', read: 'Read', write: 'Write' },
+    levelsHint: 'Writing includes reading.',
     levelOf: (area: string, level: string) => `${area}: ${level}`,
     admin: 'Administration',
     adminHint: 'Manage tokens, applications and mail. Only for administrators.',
@@ -634,7 +634,7 @@ export const t = {
     what: 'Applications that you have allowed to act for you.',
     application: 'Application',
     revokeFrom: (name: string) => `Revoke ${named(name)}`,
-    may: 'What it may do',
+    may: 'It may',
     where: 'Where',
     everywhere: 'In all your organizations',
     emptyTitle: 'Nothing is connected',
@@ -668,6 +668,7 @@ export const t = {
     endOldSecret: 'End the old secret now',
     oldSecretEnded: 'The old secret has ended',
     shownOnce: 'Copy this secret now. It is shown this once, and cannot be shown again.',
+    access: 'Access',
     grants: 'How it gets access',
     grantWords: {
       authorization_code: 'People allow it',

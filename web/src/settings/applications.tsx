@@ -40,7 +40,7 @@ function List({ base }: { base: string }) {
     },
     { title: t.applications.kind, cell: (client) => t.applications.kinds[kindOf(client)] },
     {
-      title: t.applications.grants,
+      title: t.applications.access,
       cell: ({ grants }) => (
         <ul class="scope-words">
           {grants.map((grant) => (

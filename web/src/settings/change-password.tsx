@@ -24,7 +24,7 @@ export function ChangePassword({ onChanged }: { onChanged: () => Promise<void> }
   const field = wire(error);
   return (
     <section class="panel" aria-labelledby="password">
-      <h2 id="password">{t.security.password}</h2>
+      <h2 id="password">{t.security.changePassword}</h2>
       <p class="hint">{t.security.passwordEffect}</p>
       <Form onSubmit={run} error={error} known={Object.keys(values)}>
         {/* So that password managers know whose password this is. */}

@@ -5,15 +5,17 @@ import { memberTokens, organizations, type MemberToken, type Organization } from
 import { useHere, useTitle } from '../context';
 import { useAction, useLoad } from '../lib/load';
 import { usePlace } from '../lib/router';
+import { onDate } from '../lib/time';
 import { t } from '../strings';
 import { Button } from '../ui/controls';
 import { Badge, Problem, Skeleton } from '../ui/feedback';
 import { CheckField, fieldError, Form, TextField } from '../ui/form';
 import { ListFoot, pageIn } from '../ui/pager';
 import { Table, type Columns } from '../ui/table';
+import { When } from '../ui/time';
 import { toast } from '../ui/toast';
 import { RevokeDialog } from './revoke-dialog';
-import { createdColumn, expiryColumn, lastUseColumn, Limits, Scopes } from './token-cells';
+import { expiryColumn, lastUseColumn, Limits, Scopes } from './token-cells';
 
 export function OrganizationTokens() {
   const { org } = useHere();
@@ -91,6 +93,9 @@ const COLUMNS: Columns<MemberToken> = [
           <Badge>{t.organizationTokens.kinds[token.kind]}</Badge>
         )}
         {token.prefix && <code> {token.prefix}…</code>}
+        <span class="hint">
+          {t.tokens.created} <When iso={token.created_at} words={onDate(token.created_at)} />
+        </span>
       </>
     ),
   },
@@ -107,7 +112,6 @@ const COLUMNS: Columns<MemberToken> = [
       </>
     ),
   },
-  createdColumn,
   expiryColumn,
   lastUseColumn,
 ];

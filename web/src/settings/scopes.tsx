@@ -87,7 +87,10 @@ function ScopeTable({
     <table class="scope-table">
       <thead>
         <tr>
-          <th scope="col">{t.scopes.area}</th>
+          <th scope="col">
+            {t.scopes.area}
+            <span class="hint">{t.scopes.levelsHint}</span>
+          </th>
           {LEVELS.map((level) => (
             <th key={level} scope="col">
               {t.scopes.levels[level]}
