@@ -187,11 +187,13 @@ export interface Mail {
 }
 
 export interface ActivityRow {
-  id: number | string;
+  id: number;
+  /** A whole sentence. */
   description: string;
-  type: string;
   created_at: string;
-  actor: { id?: number; email: string; first_name: string; last_name: string }[];
+  /** One person, or nobody. */
+  actor_id: number[];
+  actor: { email: string; first_name: string; last_name: string }[];
 }
 
 export type TaskType = 'task' | 'approval' | 'expiring' | 'email' | 'expiring_email';
@@ -500,7 +502,8 @@ export const oauthClients = {
     item<OAuthClient>('POST', client(org, id, '/secret'), { overlap_seconds: overlapSeconds }),
   endOldSecret: (org: string, id: string) =>
     call<void>('DELETE', client(org, id, '/old-secret')),
-  users: (org: string, id: string) => item<Consent[]>('GET', client(org, id, '/users')),
+  users: async (org: string, id: string) =>
+    (await page<Consent>(client(org, id, '/users'), { per_page: 100 })).items,
   revokeUser: (org: string, id: string, user: number) =>
     call<void>('DELETE', client(org, id, `/users/${user}`)),
   remove: (org: string, id: string) => call<void>('DELETE', client(org, id)),

@@ -96,7 +96,7 @@ export function Frame({
 /** The address that a skip link jumps to, and where focus goes when the section changes. */
 function Main({ path, children }: { path: string; children: ComponentChildren }) {
   const main = useRef<HTMLElement>(null);
-  const section = path.split('/').slice(1, path.startsWith('/settings') ? 4 : 2).join('/');
+  const section = path.split('/').slice(1, path.startsWith('/settings') ? 5 : 2).join('/');
   const first = useRef(true);
   useEffect(() => {
     if (first.current) first.current = false;

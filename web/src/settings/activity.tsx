@@ -24,7 +24,7 @@ export function Activity() {
   const asked = {
     page: pageIn(query),
     actor_id: filter('person'),
-    entity_type: filter('kind'),
+    type: filter('kind'),
     created_after: filter('from') && fromLocalInput(`${filter('from')}T00:00:00`),
     created_before: filter('to') && fromLocalInput(`${filter('to')}T23:59:59`),
   };
@@ -94,10 +94,7 @@ function Filters({
         label={t.activity.kind}
         value={filter('kind')}
         onInput={set('kind')}
-        options={[
-          ['', t.activity.anything],
-          ...Object.entries(t.activity.kinds),
-        ]}
+        options={[['', t.activity.anything], ...Object.entries(t.activity.kinds)]}
       />
       {day('from')}
       {day('to')}
@@ -110,7 +107,7 @@ function Row({ row }: { row: ActivityRow }) {
   return (
     <li>
       {actor ? (
-        <Avatar person={{ ...actor, id: actor.id ?? 0 }} />
+        <Avatar person={{ ...actor, id: row.actor_id[0] ?? 0 }} />
       ) : (
         <span class="avatar more" aria-hidden="true">
           <Icon name="settings" />
@@ -119,7 +116,7 @@ function Row({ row }: { row: ActivityRow }) {
       <p>
         {row.description}
         <span class="hint">
-          {actor ? nameOf(actor) : t.activity.system}, <When iso={row.created_at} />
+          <When iso={row.created_at} />
         </span>
       </p>
     </li>

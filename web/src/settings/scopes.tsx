@@ -16,7 +16,7 @@ const FIRST_CHOICE = ['account.read', 'organization.read', 'users.read', 'tasks.
 
 export function scopeInWords(scope: string): string {
   if (scope === FULL) return t.scopes.full;
-  if (scope === ADMIN) return t.scopes.adminWords;
+  if (scope === ADMIN) return t.scopes.admin;
   const [area, level] = scope.replace(/^mcp\./, '').split('.') as [Area, 'read' | 'write'];
   return t.scopes.areas[area]?.[level] ?? scope;
 }

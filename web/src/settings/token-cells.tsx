@@ -90,7 +90,7 @@ export function Limits({ token }: { token: Token }) {
   return (
     <>
       {organization && <span class="hint">{t.tokens.onlyIn(organization)}</span>}
-      {token.addresses && (
+      {token.addresses && token.addresses.length > 0 && (
         <span class="hint">{t.tokens.onlyFrom(token.addresses.join(', '))}</span>
       )}
     </>
