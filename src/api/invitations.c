@@ -7,7 +7,6 @@
 #include "api/session.h"
 #include "auth/password.h"
 #include "base/zone.h"
-#include "db/db.h"
 #include "model/invitation.h"
 #include "model/user.h"
 

@@ -48,7 +48,7 @@ MUST_CHECK enum err account_change_password(struct ctx *c, struct auth *auth,
 MUST_CHECK enum err account_notify(struct ctx *c, struct auth *auth, const struct user *user,
                                    const char *kind, const char *path);
 
-/* Notes a fault of the field `email` when an account cannot move to this address, whoever has it. */
+/* Notes a fault of the field `email` when an account cannot move there, whoever has the address. */
 void account_check_email(struct ctx *c, const char *present, const char *wanted);
 
 /* Mails a link to the address, already checked, to which c->caller's account is to move. */

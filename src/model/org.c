@@ -39,7 +39,7 @@
     FIELD(org, welcome_description, TEXT, NULLABLE),                                            \
     FIELD(org, live_support_enabled, INT, OPTIONAL, .max = 1),                                  \
     FIELD(org, settings, JSON, READONLY),                                                       \
-    FIELD(org, users_count, INT, READONLY, .note = "Active members with a proved address."),        \
+    FIELD(org, users_count, INT, READONLY, .note = "Active members, verified ones."),          \
     FIELD(org, payment_state, TEXT, READONLY_NULL),                                             \
     FIELD(org, team_size, JSON, READONLY),                                                      \
     FIELD(org, signup_survey, JSON, READONLY),                                                  \
