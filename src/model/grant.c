@@ -1,81 +1,67 @@
-/* See grant.h. Refresh tokens are random and kept as digests; the used ones stay in the store until
- * they expire, so that a second use is seen. */
+/* See grant.h. */
 #include "model/grant.h"
 
 #include <string.h>
 
 #include "auth/scope.h"
+#include "auth/second_factor.h"
 #include "auth/secret.h"
 #include "auth/token.h"
-#include "base/clock.h"
 #include "base/ids.h"
 #include "db/db.h"
-#include "model/user.h"
+#include "model/family.h"
 
-enum {
-    APPLICATION_SECONDS = 604800,
-    PASSWORD_SECONDS = 15778800,
-    REFRESH_SECONDS = 31557600,
-    REFRESH_LENGTH = 48,
-};
+enum { APPLICATION_SECONDS = 604800 };
 
 /* ---- shape ---- */
 
 static const struct field grant_request_fields[] = {
     FIELD(grant_request, grant_type, TEXT, OPTIONAL,
-          .note = "client_credentials, password or refresh_token."),
+          .note = "authorization_code, refresh_token, client_credentials, password or"
+                  " urn:ietf:params:oauth:grant-type:device_code."),
     FIELD(grant_request, client_id, TEXT, OPTIONAL, .note = "Unless given by HTTP Basic."),
     FIELD(grant_request, client_secret, TEXT, OPTIONAL, .note = "Unless given by HTTP Basic."),
     FIELD(grant_request, scope, TEXT, OPTIONAL, .note = "Blank-separated; everything if absent."),
     FIELD(grant_request, username, TEXT, OPTIONAL, .note = "password: the e-mail address."),
     FIELD(grant_request, password, TEXT, OPTIONAL, .note = "password: the password."),
     FIELD(grant_request, refresh_token, TEXT, OPTIONAL, .note = "refresh_token: the last one."),
+    FIELD(grant_request, code, TEXT, OPTIONAL, .note = "authorization_code: the code."),
+    FIELD(grant_request, redirect_uri, TEXT, OPTIONAL,
+          .note = "authorization_code: as in the authorization request."),
+    FIELD(grant_request, code_verifier, TEXT, OPTIONAL,
+          .note = "authorization_code: what the code_challenge was made of."),
+    FIELD(grant_request, device_code, TEXT, OPTIONAL, .note = "device_code: the device's."),
+    FIELD(grant_request, resource, TEXT, OPTIONAL, .note = "Whom the token is for (RFC 8707)."),
     { 0 },
 };
 const struct shape grant_input_shape = SHAPE(grant_request, grant_request_fields);
 
 /* A row of refresh_tokens. */
 struct refresh {
-    const char *family;
+    struct family of;
     const char *token_id;
-    int64_t user_id;
-    int64_t client_id;
-    const char *scopes;
     int64_t expires_at;
     int64_t used_at;
 };
 
 static const struct field refresh_fields[] = {
-    FIELD(refresh, family, TEXT, HIDDEN),   FIELD(refresh, token_id, TEXT, HIDDEN),
-    FIELD(refresh, user_id, INT, HIDDEN),   FIELD(refresh, client_id, INT, HIDDEN),
-    FIELD(refresh, scopes, TEXT, HIDDEN),   FIELD(refresh, expires_at, TIME, HIDDEN),
-    FIELD(refresh, used_at, TIME, HIDDEN),  { 0 },
+    FAMILY_FIELDS(refresh),
+    FIELD(refresh, token_id, TEXT, HIDDEN),
+    FIELD(refresh, expires_at, TIME, HIDDEN),
+    FIELD(refresh, used_at, TIME, HIDDEN),
+    { 0 },
 };
 static const struct shape refresh_shape = SHAPE(refresh, refresh_fields);
 
 /* ---- SQL ---- */
 
-static const char REFRESH_INSERT[] =
-    "INSERT INTO refresh_tokens (digest, family, token_id, user_id, client_id, scopes,"
-    "                            created_at, expires_at)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
-
 static const char REFRESH_FIND[] =
-    "SELECT family, token_id, user_id, client_id, scopes, expires_at, used_at"
+    "SELECT family, kind, user_id, client_id, org_id, scopes, resource, token_id, expires_at,"
+    "       used_at"
     "  FROM refresh_tokens WHERE digest = ?";
 
 static const char REFRESH_USE[] =
     "UPDATE refresh_tokens SET used_at = ? WHERE digest = ? AND used_at IS NULL";
-
-static const char TOKEN_REVOKE[] =
-    "UPDATE tokens SET revoked_at = ?1, updated_at = ?1 WHERE id = ? AND revoked_at IS NULL";
-
-static const char FAMILY_REVOKE[] =
-    "UPDATE tokens SET revoked_at = ?1, updated_at = ?1"
-    " WHERE revoked_at IS NULL"
-    "   AND id IN (SELECT token_id FROM refresh_tokens WHERE family = ?)";
-
-static const char FAMILY_DELETE[] = "DELETE FROM refresh_tokens WHERE family = ?";
 
 /* ---- private ---- */
 
@@ -89,94 +75,103 @@ static enum err refused(struct ctx *c, const char *why)
     return fail_code(c, ERR_MALFORMED, "invalid_grant", "%s", why);
 }
 
-static bool given(const char *text)
+/* What each grant cannot do without; and thereby all that there are. */
+static const struct needed {
+    const char *grant;
+    size_t offset;
+    const char *name; /* NULL: nothing */
+    bool consented;   /* a person has allowed it, so that the MCP routes give it too */
+} needed[] = {
+    { GRANT_CLIENT_CREDENTIALS, 0, NULL, false },
+    { GRANT_PASSWORD, offsetof(struct grant_request, username), "username", false },
+    { GRANT_PASSWORD, offsetof(struct grant_request, password), "password", false },
+    { GRANT_REFRESH_TOKEN, offsetof(struct grant_request, refresh_token), "refresh_token", true },
+    { GRANT_AUTHORIZATION_CODE, offsetof(struct grant_request, code), "code", true },
+    { GRANT_DEVICE_CODE, offsetof(struct grant_request, device_code), "device_code", true },
+};
+
+static bool concerns(const struct needed *n, const struct grant_request *in)
 {
-    return text != NULL && text[0] != '\0';
+    return strcmp(n->grant, in->grant_type) == 0 && (n->consented || !in->mcp);
 }
 
-static bool is(const struct grant_request *in, const char *grant)
+static bool is_known(const struct grant_request *in)
 {
-    return strcmp(in->grant_type, grant) == 0;
+    for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
+        if (concerns(&needed[i], in))
+            return true;
+    return false;
 }
 
 static enum err check_parameters(struct ctx *c, const struct grant_request *in)
 {
-    if (is(in, "password") && !given(in->username))
-        return missing(c, "username");
-    if (is(in, "password") && !given(in->password))
-        return missing(c, "password");
-    if (is(in, "refresh_token") && !given(in->refresh_token))
-        return missing(c, "refresh_token");
+    for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
+        const char *const *value = (const void *)((const char *)in + needed[i].offset);
+
+        if (concerns(&needed[i], in) && needed[i].name != NULL && !grant_given(*value))
+            return missing(c, needed[i].name);
+    }
     return OK;
 }
 
 /* RFC 6749 section 5.1: the scope is told when it is not the one asked for. */
 static void tell_scope(const struct grant_request *in, const char *scopes, struct grant *out)
 {
-    if (given(in->scope) && strcmp(in->scope, scopes) != 0)
+    if (grant_given(in->scope) && strcmp(in->scope, scopes) != 0)
         out->scope = scopes;
 }
 
-/* An access token of a user with a refresh token of the given family. Refreshing can later give
- * the scopes of the family again, also when this token has fewer. */
-static enum err issue_pair(struct ctx *c, struct auth *auth, const struct refresh *family,
-                           const char *scopes, struct grant *out)
+/* What was asked for, within what the family has, within what the client may have by now. */
+static enum err narrow(struct ctx *c, const struct client *client, const struct grant_request *in,
+                       const char *have, const char **scopes)
 {
-    struct token t = {
-        .kind = TOKEN_PASSWORD,
-        .user_id = family->user_id,
-        .client_id = family->client_id,
-        .scopes = scopes,
-    };
-
-    *out = (struct grant){ .expires_in = PASSWORD_SECONDS };
-    TRY(token_issue(c, auth, &t, PASSWORD_SECONDS, &out->access_token));
-    out->refresh_token = secret_new(c->mem, REFRESH_LENGTH);
-    return db_change(c, REFRESH_INSERT, TEXT(secret_digest(c->mem, out->refresh_token)),
-                     TEXT(family->family), TEXT(t.id), INT(family->user_id),
-                     INT(family->client_id), TEXT(family->scopes), INT(c->now),
-                     INT(c->now + REFRESH_SECONDS * SECOND));
+    *scopes = have;
+    if (grant_given(in->scope))
+        TRY(scopes_requested(c, in->scope, SCOPES_API | SCOPES_MCP, "*", scopes));
+    if (!scopes_cover(have, *scopes))
+        return fail_code(c, ERR_MALFORMED, "invalid_scope", "This is more than was granted.");
+    return scopes_requested(c, *scopes, SCOPES_API | SCOPES_MCP, client->scopes, scopes);
 }
 
-static enum err check_user(struct ctx *c, int64_t user_id)
+static enum err check_second_factor(struct ctx *c, int64_t user_id)
 {
-    bool allowed;
+    bool in_force;
 
-    TRY(user_may_have_tokens(c, user_id, &allowed));
-    return allowed ? OK : refused(c, "This account cannot let applications act for it.");
+    TRY(second_factor_in_force(c, user_id, &in_force));
+    return in_force ? refused(c, "This account has a second factor. Use another grant.") : OK;
+}
+
+static enum err find_refresh(struct ctx *c, const struct client *client, const char *digest,
+                             struct refresh *out)
+{
+    enum err e;
+
+    *out = (struct refresh){ 0 };
+    e = db_one(c, REFRESH_FIND, &refresh_shape, out, TEXT(digest));
+    if (e != OK && e != ERR_NOT_FOUND)
+        return e;
+    if (e == ERR_NOT_FOUND || out->of.client_id != client->id || out->expires_at <= c->now)
+        return refused(c, "The refresh token is not known or has ended.");
+    return OK;
 }
 
 /* Two have the same refresh token, and one of them stole it: nobody keeps anything. */
 static enum err end_family(struct ctx *c, const char *family)
 {
-    TRY(db_change(c, FAMILY_REVOKE, INT(c->now), TEXT(family)));
-    TRY(db_change(c, FAMILY_DELETE, TEXT(family)));
+    TRY(token_family_end(c, family));
     return refused(c, "The refresh token was used before. All that came from it has ended.");
-}
-
-/* What was asked for, within what the family has. */
-static enum err narrow(struct ctx *c, const struct grant_request *in, const char *have,
-                       const char **scopes)
-{
-    *scopes = have;
-    if (!given(in->scope))
-        return OK;
-    TRY(scopes_requested(c, in->scope, SCOPES_API | SCOPES_MCP, "*", scopes));
-    if (!scopes_cover(have, *scopes))
-        return fail_code(c, ERR_MALFORMED, "invalid_scope", "This is more than was granted.");
-    return OK;
 }
 
 /* ---- operations ---- */
 
 enum err grant_admit(struct ctx *c, const struct grant_request *in, struct client *client)
 {
-    if (!given(in->grant_type))
+    if (!grant_given(in->grant_type))
         return missing(c, "grant_type");
-    if (!is(in, "client_credentials") && !is(in, "password") && !is(in, "refresh_token"))
+    if (!is_known(in))
         return fail_code(c, ERR_MALFORMED, "unsupported_grant_type",
                          "This grant_type is not known here.");
-    if (!given(in->client_id))
+    if (!grant_given(in->client_id))
         return missing(c, "client_id");
     TRY(client_authenticate(c, in->client_id, in->client_secret, client));
     TRY(client_check_grant(c, client, in->grant_type));
@@ -202,42 +197,42 @@ enum err grant_application(struct ctx *c, struct auth *auth, const struct client
 enum err grant_password(struct ctx *c, struct auth *auth, const struct client *client,
                         int64_t user_id, const struct grant_request *in, struct grant *out)
 {
-    struct refresh family = {
+    struct family f = {
         .family = id_new(c->mem, c->now),
+        .kind = TOKEN_PASSWORD,
         .user_id = user_id,
         .client_id = client->id,
     };
 
-    TRY(scopes_requested(c, in->scope, SCOPES_API, client->scopes, &family.scopes));
-    TRY(check_user(c, user_id));
+    TRY(scopes_requested(c, in->scope, SCOPES_API, client->scopes, &f.scopes));
+    TRY(check_second_factor(c, user_id));
+    TRY(family_check(c, &f));
     TRY(client_used(c, client->id));
-    TRY(issue_pair(c, auth, &family, family.scopes, out));
-    tell_scope(in, family.scopes, out);
+    TRY(family_issue(c, auth, &f, f.scopes, NULL, out));
+    tell_scope(in, f.scopes, out);
     return OK;
 }
 
 enum err grant_refresh(struct ctx *c, struct auth *auth, const struct client *client,
                        const struct grant_request *in, struct grant *out)
 {
-    const char *digest = secret_digest(c->mem, in->refresh_token), *scopes;
-    struct refresh old = { 0 };
-    enum err e = db_one(c, REFRESH_FIND, &refresh_shape, &old, TEXT(digest));
+    const char *digest = secret_digest(c->mem, in->refresh_token), *scopes, *resource;
+    struct refresh old;
     int64_t used;
 
-    if (e != OK && e != ERR_NOT_FOUND)
-        return e;
-    if (e == ERR_NOT_FOUND || old.client_id != client->id || old.expires_at <= c->now)
-        return refused(c, "The refresh token is not known or has ended.");
+    TRY(find_refresh(c, client, digest, &old));
     if (old.used_at != 0)
-        return end_family(c, old.family);
-    TRY(check_user(c, old.user_id));
-    TRY(narrow(c, in, old.scopes, &scopes));
+        return end_family(c, old.of.family);
+    TRY(family_check(c, &old.of));
+    TRY(narrow(c, client, in, old.of.scopes, &scopes));
+    TRY(family_resource(c, &old.of, in->resource, &resource));
     TRY(db_change_n(c, REFRESH_USE, &used, INT(c->now), TEXT(digest)));
     if (used == 0)
-        return end_family(c, old.family);
-    TRY(db_change(c, TOKEN_REVOKE, INT(c->now), TEXT(old.token_id)));
+        return end_family(c, old.of.family);
+    TRY(token_end(c, old.token_id, "rotated"));
     TRY(client_used(c, client->id));
-    TRY(issue_pair(c, auth, &old, scopes, out));
-    tell_scope(in, scopes, out);
+    TRY(family_issue(c, auth, &old.of, scopes, resource, out));
+    if (grant_given(in->scope) || strcmp(scopes, old.of.scopes) != 0)
+        out->scope = scopes;
     return OK;
 }

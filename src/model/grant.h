@@ -15,6 +15,12 @@ struct grant_request {
     const char *username;
     const char *password;
     const char *refresh_token;
+    const char *code;
+    const char *redirect_uri;
+    const char *code_verifier;
+    const char *device_code;
+    const char *resource;
+    bool mcp; /* asked of the MCP routes, which give nothing without a person's consent */
 };
 extern const struct shape grant_input_shape;
 
@@ -31,12 +37,19 @@ struct grant {
 MUST_CHECK enum err grant_admit(struct ctx *c, const struct grant_request *in,
                                 struct client *client);
 
+/* Whether a parameter has a value: one without counts as absent (RFC 6749 section 3.1). */
+static inline bool grant_given(const char *text)
+{
+    return text != NULL && text[0] != '\0';
+}
+
 /* client_credentials: a token for the application itself, bound to its organization. */
 MUST_CHECK enum err grant_application(struct ctx *c, struct auth *auth,
                                       const struct client *client, const struct grant_request *in,
                                       struct grant *out);
 
-/* password: tokens for a user whose password has been checked. */
+/* password: tokens for a user whose password has been checked; not for one with a second factor,
+ * which this grant cannot ask for. */
 MUST_CHECK enum err grant_password(struct ctx *c, struct auth *auth, const struct client *client,
                                    int64_t user_id, const struct grant_request *in,
                                    struct grant *out);

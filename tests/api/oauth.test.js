@@ -198,7 +198,7 @@ test('what is missing is an invalid request', async () => {
 test('another grant is unsupported, and one that the client may not use unauthorized', async () => {
   const narrow = await register(['client_credentials']);
 
-  for (const grant_type of ['authorization_code', 'urn:nonsense', 'implicit'])
+  for (const grant_type of ['urn:nonsense', 'implicit', 'Password'])
     oauthError(await ask({ ...client, grant_type }), 400, 'unsupported_grant_type');
   oauthError(
     await ask({ ...passwordOf(await pawl.user(org)), ...narrow }),
