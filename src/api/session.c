@@ -326,6 +326,7 @@ enum err session_read(struct ctx *c, struct request *req, struct response *res)
     json_key(out, "meta");
     json_begin_object(out);
     json_key_bool(out, "setup_required", !any);
+    json_key_bool(out, "sign_up", app_of(req)->sign_up);
     json_end_object(out);
     json_end_object(out);
     return answer_end(c, res, 200);

@@ -118,7 +118,7 @@ test('a session tells who is signed in, and issues no token', async () => {
   assert.equal(answer.data.user.email, email);
   assert.equal(answer.data.csrf_token, browser.csrf);
   assert.equal(answer.data.personal_token, null);
-  assert.deepEqual(answer.body.meta, { setup_required: false });
+  assert.deepEqual(answer.body.meta, { setup_required: false, sign_up: false });
   assert.equal(expect(await browser.get('/session'), 200).data.personal_token, null);
   assert.notEqual(answer.data.user.id, person.id);
 });
@@ -140,7 +140,7 @@ test('a session tells at once when the personal token was used, and by whom', as
 test('whoever is not signed in gets no data', async () => {
   const answer = expect(await nobody.get('/session'), 200);
 
-  assert.deepEqual(answer.body, { data: null, meta: { setup_required: false } });
+  assert.deepEqual(answer.body, { data: null, meta: { setup_required: false, sign_up: false } });
   for (const cookie of ['pawl_session=nonsense', 'pawl_session=', 'pawl_session', 'a=1', '=;=;,'])
     assert.equal(expect(await nobody.get('/session', { headers: { cookie } }), 200).data, null);
 });

@@ -39,7 +39,7 @@ test('an empty store is set up once, with the code that was printed', async () =
   assert.deepEqual(expect(await nobody.get('/setup'), 200).data, { required: true });
   assert.deepEqual(expect(await nobody.get('/session'), 200).body, {
     data: null,
-    meta: { setup_required: true },
+    meta: { setup_required: true, sign_up: false },
   });
   for (const wrong of ['nonsense', '', `${code}x`]) {
     const answer = await nobody.post('/setup', answers(wrong));

@@ -258,6 +258,42 @@ export interface NewNamedTokenRequest {
   addresses?: string[];
 }
 
+/** What an application asks for, and what the one who is asked may answer with. */
+export interface ConsentRequest {
+  client: {
+    id: string;
+    name: string;
+    origin: 'built-in' | 'operator' | 'administrator' | 'registration';
+    /** Where the answer goes; null for a device, which is told when it asks. */
+    redirect_host: string | null;
+  };
+  organizations: { id: string; name: string; role: Role }[];
+  scopes: { name: string; title: string; text: string }[];
+  previous: { at: string; scopes: string[] } | null;
+  refusal: { code: string; message: string; redirect_to: string | null } | null;
+}
+
+export type ConsentAnswer =
+  | { allow: true; organization_id: string; scopes: string[] }
+  | { allow: false };
+
+export interface Invitation {
+  organization: { id: string; name: string };
+  inviter: { name: string } | null;
+  role: Role;
+  email: string;
+  first_name: string;
+  last_name: string;
+  needs_password: boolean;
+}
+
+export interface NewAccount {
+  first_name: string;
+  last_name: string;
+  password: string;
+  timezone: string;
+}
+
 export interface TestResult {
   status: number;
   code?: string;
@@ -360,16 +396,28 @@ function keepCsrf<T extends { csrf_token: string } | null>(answer: T): T {
   return answer;
 }
 
+export interface Boot {
+  session: Session | null;
+  setupRequired: boolean;
+  /** Anybody may make an account. */
+  signUp: boolean;
+}
+
 export const session = {
-  async read(): Promise<{ session: Session | null; setupRequired: boolean }> {
-    const answer = await call<{ data: Session | null; meta: { setup_required: boolean } }>(
-      'GET',
-      '/session',
-    );
-    return { session: keepCsrf(answer.data), setupRequired: answer.meta.setup_required };
+  async read(): Promise<Boot> {
+    const { data, meta } = await call<{
+      data: Session | null;
+      meta: { setup_required: boolean; sign_up: boolean };
+    }>('GET', '/session');
+    return {
+      session: keepCsrf(data),
+      setupRequired: meta.setup_required,
+      signUp: meta.sign_up,
+    };
   },
-  async signIn(email: string, password: string, remember: boolean) {
-    keepCsrf(await item<Session>('POST', '/session', { email, password, remember }));
+  /** `code` is of the second factor, for accounts that have one. */
+  async signIn(form: { email: string; password: string; remember: boolean; code?: string }) {
+    keepCsrf(await item<Session>('POST', '/session', form));
   },
   async signOut() {
     await call<void>('DELETE', '/session');
@@ -379,6 +427,37 @@ export const session = {
     return keepCsrf(
       await item<{ organization: { id: string }; csrf_token: string }>('POST', '/setup', form),
     );
+  },
+};
+
+export type ConsentPath = '/oauth/consent' | '/mcp/oauth/consent' | '/oauth/device';
+
+/** What applications ask for. `query` goes along as it came: it is theirs, not ours. */
+export const consents = {
+  read: (path: ConsentPath, query: string) =>
+    item<ConsentRequest>('GET', `/api${path}${query}`),
+  answer: (path: ConsentPath, query: string, answer: ConsentAnswer) =>
+    item<{ redirect_to?: string }>('POST', `/api${path}${query}`, answer),
+};
+
+export const accounts = {
+  register: (form: NewAccount & { email: string; organization_name?: string }) =>
+    call<void>('POST', '/api/auth/register', form),
+  verify: (token: string) => call<void>('POST', '/api/auth/verify', { token }),
+  resendVerification: () => call<void>('POST', '/api/auth/verify/resend'),
+  confirmEmail: (token: string) => call<void>('POST', '/api/auth/email/confirm', { token }),
+  forgotPassword: (email: string) =>
+    call<void>('POST', '/api/auth/password/email', { email }),
+  resetPassword: (form: {
+    token: string;
+    password: string;
+    password_confirmation: string;
+    end_named_tokens: boolean;
+  }) => call<void>('POST', '/api/auth/password/reset', form),
+  invitation: (token: string) => item<Invitation>('POST', '/api/auth/invitation', { token }),
+  /** Signs in a new account; one that has a password must be signed in already. */
+  async acceptInvitation(form: { token: string } & Partial<NewAccount>) {
+    keepCsrf(await item<Session>('POST', '/api/auth/invitation/accept', form));
   },
 };
 

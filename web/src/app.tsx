@@ -4,16 +4,17 @@ import { useEffect } from 'preact/hooks';
 import { organizations, session as sessionApi, whenSignedOut, type Session } from './api';
 import { Frame } from './frame';
 import { useLoad } from './lib/load';
-import { changeQuery, go, usePlace, safeNext } from './lib/router';
+import { go, usePlace, safeNext } from './lib/router';
 import { recall, remember } from './lib/storage';
 import { CreateOrganization } from './screens/create-organization';
+import { OPEN_PAGES, PERSONAL_PAGES } from './screens/entry';
 import { SetUpScreen } from './screens/set-up';
 import { SignedOut, SignIn } from './screens/sign-in';
 import { SignOut } from './screens/sign-out';
-import { Standalone } from './screens/standalone';
+import { Standalone, Waiting } from './screens/standalone';
 import { t } from './strings';
 import { ButtonLink } from './ui/controls';
-import { Problem, Skeleton } from './ui/feedback';
+import { Problem } from './ui/feedback';
 import { Toasts } from './ui/toast';
 
 const ORG_PATH = /^\/([0-9a-f]{32})(\/.*)?$/;
@@ -45,17 +46,27 @@ function Screen() {
   if (place.path === '/setup' || boot.data.setupRequired)
     return <SetUpScreen required={boot.data.setupRequired} onDone={boot.reload} />;
 
+  const { signUp } = boot.data;
+  const OpenPage = OPEN_PAGES[place.path];
+  if (OpenPage) return <OpenPage session={signedIn} signUp={signUp} reload={boot.reload} />;
+
   if (!signedIn) {
     if (place.path === '/logout') return <SignedOut />;
     const next = place.path === '/login' ? place.query.get('next') : null;
-    return <SignIn next={next ?? fromHere(place)} onDone={boot.reload} />;
+    return <SignIn next={next ?? fromHere(place)} signUp={signUp} onDone={boot.reload} />;
   }
   if (place.path === '/login') return <Redirect to={safeNext(place.query.get('next'))} />;
+
+  // What one person chose there is not for the next.
+  const PersonalPage = PERSONAL_PAGES[place.path];
+  if (PersonalPage)
+    return <PersonalPage key={signedIn.user.id} session={signedIn} reload={boot.reload} />;
   return <SignedIn session={signedIn} reload={boot.reload} />;
 }
 
-const fromHere = ({ path, query }: ReturnType<typeof usePlace>) =>
-  path === '/login' ? '/' : path + changeQuery(query, {});
+/** The query as it stands: an application's may not change on the way. */
+const fromHere = ({ path }: ReturnType<typeof usePlace>) =>
+  path === '/login' ? '/' : path + location.search;
 
 function SignedIn({ session, reload }: { session: Session; reload: () => Promise<void> }) {
   const { path } = usePlace();
@@ -104,12 +115,4 @@ function SignedIn({ session, reload }: { session: Session; reload: () => Promise
 function Redirect({ to }: { to: string }) {
   useEffect(() => go(to, 'replace'), [to]);
   return <Waiting />;
-}
-
-export function Waiting() {
-  return (
-    <div class="waiting">
-      <Skeleton rows={4} />
-    </div>
-  );
 }

@@ -130,6 +130,18 @@ export const t = {
     action: 'Sign in',
     again: 'Sign in again',
     locked: (seconds: number) => `Try again in ${plural(seconds, 'second', 'seconds')}`,
+    forgotten: 'Forgotten password?',
+    register: 'Create an account',
+    codeTitle: 'Enter your code',
+    recoveryTitle: 'Enter a recovery code',
+    codeLead: 'Your account has a second factor.',
+    code: 'Code',
+    codeHint: 'Six digits, from your authenticator app.',
+    recoveryCode: 'Recovery code',
+    recoveryCodeHint: 'One of the ten you kept when you set up the second factor. It works once.',
+    useRecoveryCode: 'Use a recovery code instead',
+    useApp: 'Use the authenticator app instead',
+    startAgain: 'Start again',
   },
 
   signOut: {
@@ -138,6 +150,7 @@ export const t = {
     text:
       'This ends your session in this browser and deletes your personal access token. Named ' +
       'tokens keep working.',
+    textKept: 'This ends your session in this browser. Your access tokens keep working.',
     warning: 'Something uses your personal access token.',
     usedBy: (client: string) => `It was last used by ${client}`,
     consequence:
@@ -145,8 +158,11 @@ export const t = {
       'token keeps working after you sign out.',
     makeNamed: 'Make a named token instead',
     anyway: 'Sign out anyway',
+    everywhere: 'Sign out everywhere',
+    everywhereText:
+      'Ends your sessions in every browser too: for a lost device, or one that behaves oddly.',
     doneTitle: 'You are signed out',
-    doneText: 'Your session and your personal access token are gone. Named tokens keep working.',
+    doneText: 'Your session has ended. Named tokens keep working.',
   },
 
   keys: {

@@ -1,11 +1,15 @@
 /* A part of the app that is fetched when it is first needed. */
 
-import type { ComponentType } from 'preact';
+import { Fragment, type ComponentType } from 'preact';
 import { useLoad } from './load';
 import { Problem, Skeleton } from '../ui/feedback';
 import { ApiError } from '../api';
 
-export function lazy<P extends object>(fetchPart: () => Promise<ComponentType<P>>) {
+/** `Around` holds what is shown until the part is there. */
+export function lazy<P extends object>(
+  fetchPart: () => Promise<ComponentType<P>>,
+  Around: ComponentType = Fragment,
+) {
   return function Lazy(props: P) {
     const part = useLoad(async () => {
       // A part that cannot be fetched is a server that cannot be reached.
@@ -14,9 +18,18 @@ export function lazy<P extends object>(fetchPart: () => Promise<ComponentType<P>
       });
       return { component };
     }, []);
-    if (part.error) return <Problem error={part.error} retry={part.reload} />;
-    if (!part.data) return <Skeleton rows={6} />;
-    const Part = part.data.component;
-    return <Part {...props} />;
+    if (part.data) {
+      const Part = part.data.component;
+      return <Part {...props} />;
+    }
+    return (
+      <Around>
+        {part.error ? (
+          <Problem error={part.error} retry={part.reload} />
+        ) : (
+          <Skeleton rows={6} />
+        )}
+      </Around>
+    );
   };
 }

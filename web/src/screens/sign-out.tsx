@@ -1,7 +1,7 @@
 /* Signing out deletes the personal token. Whoever relies on it should hear so before, not after. */
 
 import { useState } from 'preact/hooks';
-import { session as sessionApi, type Session } from '../api';
+import { session as sessionApi, sessions, type Session } from '../api';
 import { daysSince } from '../lib/time';
 import { useAction, useLoad } from '../lib/load';
 import { go } from '../lib/router';
@@ -19,10 +19,11 @@ type PersonalUse = NonNullable<Session['personal_token']>;
 
 const LATELY_DAYS = 7;
 
-/** The personal token, if something used it in the last days. */
+/** The personal token, if it ends with the session and something used it in the last days. */
 function usedLately(session: Session | null): PersonalUse | null {
   const token = session?.personal_token;
-  return token?.last_used_at && daysSince(token.last_used_at) <= LATELY_DAYS ? token : null;
+  if (!token?.last_used_at || token.kept) return null;
+  return daysSince(token.last_used_at) <= LATELY_DAYS ? token : null;
 }
 
 function UseWarning({ token }: { token: PersonalUse }) {
@@ -89,23 +90,29 @@ export function useSignOut() {
   return { start, dialog };
 }
 
-/** The page at /logout, for a browser that cannot reach the menu. */
+/** The page at /logout, for a browser that cannot reach the menu, and to end every session. */
 export function SignOut({ onDone }: { onDone: () => Promise<void> }) {
   const current = useLoad(sessionApi.read, []);
-  const { run, busy, error } = useAction(async () => {
-    await sessionApi.signOut();
+  const { run, busy, error } = useAction(async (signOut: () => Promise<void>) => {
+    await signOut();
     await onDone();
   });
-  const lately = usedLately(current.data?.session ?? null);
+  const own = current.data?.session ?? null;
+  const lately = usedLately(own);
+  const text = own?.personal_token?.kept ? t.signOut.textKept : t.signOut.text;
   const org = recall('org');
 
   return (
     <Standalone title={t.signOut.title}>
       {error && <Problem error={error} />}
       {current.loading && <Skeleton rows={2} />}
-      {!current.loading && (lately ? <UseWarning token={lately} /> : <p>{t.signOut.text}</p>)}
+      {!current.loading && (lately ? <UseWarning token={lately} /> : <p>{text}</p>)}
       <div class="actions">
-        <Button kind={lately ? 'danger' : 'primary'} busy={busy} onClick={run}>
+        <Button
+          kind={lately ? 'danger' : 'primary'}
+          busy={busy}
+          onClick={() => run(sessionApi.signOut)}
+        >
           {lately ? t.signOut.anyway : t.signOut.action}
         </Button>
         {lately && org && (
@@ -113,6 +120,11 @@ export function SignOut({ onDone }: { onDone: () => Promise<void> }) {
         )}
         <ButtonLink href="/">{t.cancel}</ButtonLink>
       </div>
+      <hr />
+      <p>{t.signOut.everywhereText}</p>
+      <Button busy={busy} onClick={() => run(sessions.endAll)}>
+        {t.signOut.everywhere}
+      </Button>
     </Standalone>
   );
 }

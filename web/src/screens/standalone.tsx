@@ -4,31 +4,48 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { useTitle } from '../context';
 import { t } from '../strings';
+import { Skeleton } from '../ui/feedback';
 import { Logo } from '../ui/icons';
+
+const TEXT_FIELD = 'input:not([type=checkbox], [type=radio], [type=hidden])';
 
 export function Standalone({
   title,
   lead,
+  wide,
   children,
 }: {
   title: string;
   lead?: string;
-  children: ComponentChildren;
+  wide?: boolean;
+  children?: ComponentChildren;
 }) {
   useTitle(title);
   const main = useRef<HTMLElement>(null);
-  useEffect(() => main.current?.querySelector('input')?.focus(), []);
+  const heading = useRef<HTMLHeadingElement>(null);
+
+  // A form begins in its first field to write into. Anything else, and every page that takes the
+  // place of another, is read from its heading.
+  useEffect(() => {
+    const field = main.current?.querySelector<HTMLElement>(TEXT_FIELD);
+    (field ?? heading.current)?.focus();
+  }, [title]);
+
   return (
     <main class="standalone" ref={main}>
       <p class="brand">
         <Logo />
         <span>{t.appName}</span>
       </p>
-      <div class="card">
-        <h1>{title}</h1>
+      <div class={wide ? 'card wide' : 'card'}>
+        <h1 ref={heading} tabIndex={-1}>{title}</h1>
         {lead && <p class="lead">{lead}</p>}
         {children}
       </div>
     </main>
   );
+}
+
+export function Waiting({ children = <Skeleton rows={4} /> }: { children?: ComponentChildren }) {
+  return <div class="waiting">{children}</div>;
 }

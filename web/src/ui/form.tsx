@@ -2,7 +2,7 @@
 
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
-import type { ApiError } from '../api';
+import { ApiError } from '../api';
 import { t } from '../strings';
 import { Problem } from './feedback';
 import { Icon } from './icons';
@@ -13,6 +13,17 @@ const isAbout = (name: string, field: string) => name === field || name.startsWi
 /** The server's words about one field. */
 export const fieldError = (error: ApiError | undefined, field: string) =>
   Object.entries(error?.errors ?? {}).find(([name]) => isAbout(name, field))?.[1][0];
+
+/** Sends something whose refusal with this code is about one field, though the server does not name
+ * it: it is then said beside that field. */
+export async function blaming<T>(name: string, code: string, sent: Promise<T>): Promise<T> {
+  try {
+    return await sent;
+  } catch (reason) {
+    if (!(reason instanceof ApiError) || reason.code !== code) throw reason;
+    throw new ApiError({ ...reason, status: 422, errors: { [name]: [reason.message] } });
+  }
+}
 
 interface FieldProps {
   label: string;
@@ -64,6 +75,8 @@ interface Input {
   autocomplete?: JSX.IntrinsicElements['input']['autocomplete'];
   maxLength?: number;
   inputMode?: 'numeric';
+  autocapitalize?: 'characters' | 'off';
+  spellcheck?: boolean;
 }
 
 export function TextField({
