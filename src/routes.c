@@ -10,6 +10,7 @@
 #include "api/clients.h"
 #include "api/discovery.h"
 #include "api/health.h"
+#include "api/introspection.h"
 #include "api/invitations.h"
 #include "api/mails.h"
 #include "api/me.h"
@@ -18,6 +19,7 @@
 #include "api/orgs.h"
 #include "api/pages.h"
 #include "api/password_input.h"
+#include "api/registration.h"
 #include "api/second_factor.h"
 #include "api/session.h"
 #include "api/sessions.h"
@@ -45,6 +47,9 @@ const struct route routes[] = {
     { GET,    "/health",                            PUBLIC,      NULL,                 NULL,                health_read,        OPEN | ROUTE_WRITES, .limit = LIMIT_NONE },
     { GET,    "/metrics",                           PUBLIC,      NULL,                 NULL,                metrics_read,       PAGE },
     { GET,    "/.well-known/jwks.json",             PUBLIC,      NULL,                 NULL,                discovery_keys,     PAGE },
+    { GET,    "/.well-known/oauth-authorization-server", PUBLIC, NULL,                 NULL,                discovery_server,   PAGE },
+    { GET,    "/.well-known/openid-configuration",  PUBLIC,      NULL,                 NULL,                discovery_server,   PAGE },
+    { GET,    "/.well-known/oauth-protected-resource", PUBLIC,   NULL,                 NULL,                discovery_resource, PAGE },
 
     /* setting up, and signing in by browser */
     { GET,    "/setup",                             PUBLIC,      NULL,                 NULL,                pages_setup, OPEN },
@@ -82,6 +87,9 @@ const struct route routes[] = {
 
     /* OAuth, and what applications do for themselves */
     { POST,   "/oauth/token",                       PUBLIC,      NULL,                 &grant_input_shape,  oauth_token,        BEGINS | ROUTE_OAUTH_ERRORS, oauth_token_slow, .limit = LIMIT_TOKENS },
+    { POST,   "/oauth/introspect",                  PUBLIC,      NULL,                 &token_question_shape, introspection_read, BEGINS | ROUTE_OAUTH_ERRORS },
+    { POST,   "/oauth/revoke",                      PUBLIC,      NULL,                 &token_question_shape, introspection_revoke, BEGINS | ROUTE_OAUTH_ERRORS },
+    { POST,   "/mcp/oauth/register",                PUBLIC,      NULL,                 &client_registration_shape, registration_create, BEGINS | ROUTE_OAUTH_ERRORS, .limit = LIMIT_REGISTRATION },
     { GET,    O "/oauth/clients",                   ADMIN,       "admin",              NULL,                clients_list },
     { POST,   O "/oauth/clients",                   ADMIN,       "admin",              &client_input_shape, clients_create },
     { GET,    O "/oauth/clients/{id}",              ADMIN,       "admin",              NULL,                clients_read },

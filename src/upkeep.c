@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/sleeper.h"
 #include "model/org_token.h"
+#include "model/client.h"
 #include "model/mail.h"
 
 enum { WRITE_USES_SECONDS = 10, FORGET_EVERY = 360 /* rounds: one hour */ };
@@ -33,6 +34,7 @@ static enum err forget(struct ctx *c, void *unused)
 {
     (void)unused;
     TRY(auth_forget_expired(c));
+    TRY(clients_forget_unused(c));
     return mail_forget(c);
 }
 

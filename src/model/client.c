@@ -19,12 +19,17 @@
 enum { FIRST_CLIENT_ID = 1001, SECRET_LENGTH = 40, REDIRECTS_MAX = 20 };
 
 #define OVERLAP_MAX (30 * DAY / SECOND)
+#define UNUSED_KEPT (30 * DAY)
 
 /* ---- shape ---- */
 
 const char *const grant_words[] = {
     GRANT_CLIENT_CREDENTIALS, GRANT_PASSWORD, GRANT_REFRESH_TOKEN,
     GRANT_AUTHORIZATION_CODE, GRANT_IMPLICIT, GRANT_DEVICE_CODE, NULL,
+};
+
+static const char *const consented_grant_words[] = {
+    GRANT_AUTHORIZATION_CODE, GRANT_REFRESH_TOKEN, GRANT_DEVICE_CODE, NULL,
 };
 
 const char *const origin_words[] = {
@@ -129,6 +134,15 @@ static const char CLIENT_END_OLD_SECRET[] =
     " WHERE org_id = ? AND id = ? AND old_secret_until > ?";
 
 static const char CLIENT_DELETE[] = "DELETE FROM oauth_clients WHERE org_id = ? AND id = ?";
+
+/* Nobody has ever let it act. Consents whose code was never fetched go with it. */
+static const char UNUSED_FORGET[] =
+    "DELETE FROM oauth_clients"
+    " WHERE origin = 'registration' AND last_used_at IS NULL AND created_at <= ?";
+
+static const char ORPHANS_FORGET[] =
+    "DELETE FROM consents"
+    " WHERE NOT EXISTS (SELECT 1 FROM oauth_clients a WHERE a.id = consents.client_id)";
 
 static const char CLIENT_USED[] = "UPDATE oauth_clients SET last_used_at = ? WHERE id = ?";
 
@@ -356,16 +370,17 @@ enum err client_delete(struct ctx *c, const char *id)
 
 enum err client_register(struct ctx *c, const struct client_input *in, struct client *out)
 {
-    static const char *const barred[] = { GRANT_CLIENT_CREDENTIALS, GRANT_PASSWORD,
-                                          GRANT_IMPLICIT };
-    const char *grants = "";
+    const char *grants;
 
-    TRY(words_read(c, "grants", in->grants, grant_words, &grants));
-    for (size_t i = 0; i < sizeof(barred) / sizeof(barred[0]); i++)
-        if (words_have(grants, barred[i]))
-            fault(c, "grants", "Nobody registers for the grant %s.", barred[i]);
+    TRY(words_read(c, "grant_types", in->grants, consented_grant_words, &grants));
     TRY(fields_ok(c));
     return insert(c, in, BY_REGISTRATION, out);
+}
+
+enum err clients_forget_unused(struct ctx *c)
+{
+    TRY(db_change(c, UNUSED_FORGET, INT(c->now - UNUSED_KEPT)));
+    return db_change(c, ORPHANS_FORGET);
 }
 
 enum err client_find(struct ctx *c, const char *id, struct client *out)

@@ -93,10 +93,13 @@ MUST_CHECK enum err client_delete(struct ctx *c, const char *id);
 
 /* ---- clients that come by themselves ---- */
 
-/* One that registers itself (RFC 7591), of no organization. Grants must be among those that need a
- * person's consent. Faults are of the fields of client_input. */
+/* One that registers itself (RFC 7591), of no organization. Its grants are those that need a
+ * person's consent; faults of them are called grant_types. */
 MUST_CHECK enum err client_register(struct ctx *c, const struct client_input *in,
                                     struct client *out);
+
+/* Forgets those that registered themselves 30 days ago and never got a token. */
+MUST_CHECK enum err clients_forget_unused(struct ctx *c);
 
 /* Any client by its id as sent. ERR_NOT_FOUND, without a recorded failure, for an unknown one. */
 MUST_CHECK enum err client_find(struct ctx *c, const char *id, struct client *out);
