@@ -19,6 +19,8 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
+import { found, remember, rememberAnswer, rememberJson } from './lib/secrets.js';
+
 const BINARY = resolve(process.env.PAWL_BIN ?? join(import.meta.dirname, '../build-test/pawl'));
 export const ENGINE = process.env.PAWL_TEST_DB ?? 'sqlite';
 
@@ -138,11 +140,17 @@ class Server {
     });
   }
 
-  // Ends the server as an operator does, and holds it to a clean end.
+  // Ends the server as an operator does, and holds it to a clean end. Whatever it has issued since
+  // its start, none of it may be found in the store or in the log.
   async stop() {
+    const stored = await this.storedText();
+
     this.child.kill('SIGTERM');
     const ended = await this.wait();
     await this.discard();
+    const told = { store: found(stored), log: found(this.errors) };
+    for (const [where, secrets] of Object.entries(told))
+      if (secrets.length) throw new Error(`secrets stand in the ${where}: ${secrets}`);
     if (ended !== 0) throw new Error(`the server ended with ${ended}:\n${this.log}`);
     if (SANITIZER.test(this.log)) throw new Error(`a sanitizer complained:\n${this.log}`);
   }
@@ -178,7 +186,9 @@ class Server {
 
     if (code !== 0) throw new Error(`pawl admin ${words.join(' ')} ended with ${code}:\n${stderr}`);
     try {
-      return JSON.parse(stdout);
+      const answer = JSON.parse(stdout);
+      rememberJson(answer);
+      return answer;
     } catch {
       return stdout;
     }
@@ -341,6 +351,8 @@ class Client {
     const json = answer.headers.get('content-type')?.startsWith('application/json');
     const parsed = json && text ? JSON.parse(text) : null;
 
+    rememberAnswer(text, parsed, answer.headers);
+    if (plain && answer.ok) remember(body.password);
     return {
       status: answer.status,
       headers: answer.headers,
