@@ -12,6 +12,7 @@
 #include "auth/session.h"
 #include "auth/uses.h"
 #include "auth/setup.h"
+#include "model/link.h"
 #include "model/org.h"
 #include "model/user.h"
 
@@ -295,16 +296,19 @@ static enum err write_personal_token(struct ctx *c, struct auth *auth, struct st
 
 static enum err write_session(struct ctx *c, struct auth *auth, struct str *out)
 {
+    const char *pending_email;
     struct user user;
     int64_t expires_at;
 
     TRY(user_get(c, c->caller->user_id, &user));
     TRY(session_expiry(c, &expires_at));
+    TRY(link_waiting_email(c, LINK_EMAIL, user.id, &pending_email));
     json_begin_object(out);
     write_user(out, &user);
     json_key_text(out, "csrf_token", c->caller->csrf_token);
     json_key_time(out, "expires_at", expires_at);
     json_key_time(out, "email_verified_at", user.email_verified_at);
+    json_key_text(out, "pending_email", pending_email); /* the address that is to be proved */
     TRY(write_personal_token(c, auth, out));
     json_end_object(out);
     return OK;

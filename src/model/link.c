@@ -54,6 +54,11 @@ static const char LINK_WITHDRAW[] =
     " WHERE user_id = ? AND purpose = ? AND COALESCE(org_id, '') = COALESCE(?, '')"
     "   AND used_at IS NULL AND withdrawn_at IS NULL";
 
+static const char WAITING_EMAIL[] =
+    "SELECT max(email) FROM links"
+    " WHERE user_id = ? AND purpose = ? AND used_at IS NULL AND withdrawn_at IS NULL"
+    "   AND expires_at > ?";
+
 static const char MAILED_SINCE[] =
     "SELECT count(*) FROM links"
     " WHERE user_id = ? AND purpose IN ('verify', 'email', 'reset') AND created_at > ?";
@@ -156,6 +161,13 @@ enum err link_withdraw(struct ctx *c, enum link_purpose purpose, int64_t user_id
 {
     return db_change(c, LINK_WITHDRAW, INT(c->now), INT(user_id), TEXT(purposes[purpose].word),
                      TEXT(org_id));
+}
+
+enum err link_waiting_email(struct ctx *c, enum link_purpose purpose, int64_t user_id,
+                            const char **email)
+{
+    return db_text(c, WAITING_EMAIL, email, INT(user_id), TEXT(purposes[purpose].word),
+                   INT(c->now));
 }
 
 enum err link_is_flood(struct ctx *c, int64_t user_id, bool *out)

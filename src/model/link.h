@@ -54,6 +54,10 @@ bool link_has_expired(const struct ctx *c);
 MUST_CHECK enum err link_withdraw(struct ctx *c, enum link_purpose purpose, int64_t user_id,
                                   const char *org_id);
 
+/* The address that a link of the account can still be used for; NULL when none can. */
+MUST_CHECK enum err link_waiting_email(struct ctx *c, enum link_purpose purpose, int64_t user_id,
+                                       const char **email);
+
 /* True when so many links were mailed for this account within an hour that whoever asks for them
  * means no good. Invitations, which administrators send, do not count. */
 MUST_CHECK enum err link_is_flood(struct ctx *c, int64_t user_id, bool *out);

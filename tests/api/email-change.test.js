@@ -36,12 +36,15 @@ test('the account moves when the link of the new address comes back', async () =
   assert.deepEqual(answer.meta, { pending_email: email });
   const { token, link } = await box.next({ to: email });
   assert.equal(new URL(link).pathname, '/email');
-  expect(await signIn(person.email), 200);
+  const browser = pawl.holder(expect(await signIn(person.email), 200));
+  const pending = async () => expect(await browser.get('/session'), 200).data.pending_email;
+  assert.equal(await pending(), email);
 
   assert.deepEqual(expect(await confirm(token), 200).data, { email });
   const me = expect(await pawl.api(person.token).get('/me'), 200).data;
   assert.equal(me.email, email);
   assert.equal(me.username, email);
+  assert.equal(await pending(), null);
   refused(await signIn(person.email), 401);
   expect(await signIn(email), 200);
   const notice = await box.next({ to: person.email });

@@ -73,6 +73,8 @@ export interface Session {
   user: User;
   csrf_token: string;
   expires_at: string;
+  /** The address that waits to be confirmed, if one does. */
+  pending_email: string | null;
   personal_token: (TokenUse & { created_at: string; expires_at: string; kept: boolean }) | null;
 }
 
@@ -473,9 +475,6 @@ export const organizations = {
   ) => item<Organization>('PATCH', inOrg(org, ''), policy),
 };
 
-const pendingIn = async (answer: Promise<{ meta?: { pending_email: string | null } }>) =>
-  (await answer).meta?.pending_email ?? null;
-
 export const profile = {
   read: (org: string) => item<User>('GET', inOrg(org, '/me')),
   update: (org: string, form: { first_name: string; last_name: string; timezone: string }) =>
@@ -485,9 +484,7 @@ export const profile = {
     form: { current_password: string; password: string; password_confirmation: string },
   ) => item<User>('PUT', inOrg(org, '/me/update-password'), form),
   changeEmail: (org: string, form: { email: string; password: string }) =>
-    pendingIn(call('PUT', inOrg(org, '/me/update-email'), form)),
-  /** The address that waits to be confirmed, if one does. */
-  pendingEmail: (org: string) => pendingIn(call('GET', inOrg(org, '/me'))),
+    item<User>('PUT', inOrg(org, '/me/update-email'), form),
 };
 
 export const secondFactor = {

@@ -3,7 +3,7 @@
 import { useState } from 'preact/hooks';
 import { profile as api } from '../api';
 import { useHere } from '../context';
-import { useAction, useLoad } from '../lib/load';
+import { useAction } from '../lib/load';
 import { t } from '../strings';
 import { Button } from '../ui/controls';
 import { Note } from '../ui/feedback';
@@ -13,17 +13,17 @@ import { Form, PasswordField, TextField } from '../ui/form';
 const EMPTY = { email: '', password: '' };
 
 export function ChangeEmail() {
-  const { org, session } = useHere();
-  const known = useLoad(() => api.pendingEmail(org.id), [org.id]);
+  const { org, session, refreshSession } = useHere();
   const [again, setAgain] = useState(false);
   const { values, setValues, wire } = useFields(EMPTY);
   const { run, busy, error } = useAction(async () => {
-    known.set(await api.changeEmail(org.id, { ...values, email: values.email.trim() }));
+    await api.changeEmail(org.id, { ...values, email: values.email.trim() });
     setValues(EMPTY);
     setAgain(false);
+    await refreshSession();
   });
   const field = wire(error);
-  const pending = known.data;
+  const pending = session.pending_email;
 
   return (
     <section class="panel" aria-labelledby="email">

@@ -101,8 +101,8 @@ function EndAll({ onClose }: { onClose: () => void }) {
       action={t.security.everywhere}
       act={async () => {
         await api.endAll();
-        go('/login', 'replace');
         await refreshSession();
+        go('/login', 'replace');
       }}
       onClose={onClose}
     >
