@@ -89,7 +89,7 @@ static enum err start_post(struct ctx *c, const struct settings *s, struct runni
 
 static enum err start(struct ctx *c, const struct settings *s, struct running *r)
 {
-    const char *code = NULL, *url;
+    const char *code = NULL, *local, *url;
     bool empty;
 
     c->now = clock_now();
@@ -113,12 +113,11 @@ static enum err start(struct ctx *c, const struct settings *s, struct running *r
     r->dispatch = dispatch_new(&r->app, s);
     r->upkeep = upkeep_start(&r->app);
     TRY(start_server(c, s, r));
-    url = local_url(c, s, r->server);
-    log_info("pawl " PAWL_VERSION " listens on %s, store: %s", url, db_engine_name(r->db));
-    if (s->public_url != NULL)
-        url = s->public_url;
+    local = local_url(c, s, r->server);
+    url = s->public_url != NULL ? s->public_url : local;
     auth_set_issuer(r->auth, url);
     TRY(start_post(c, s, r));
+    log_info("pawl " PAWL_VERSION " listens on %s, store: %s", local, db_engine_name(r->db));
     if (code != NULL)
         printf("\nNobody has an account yet. Open this link once to set Pawl up:\n\n"
                "  %s/setup#code=%s\n\n", url, code);

@@ -70,9 +70,11 @@ static const char MAIL_INSERT[] =
     "                   created_at, expires_at)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'waiting', ?8, ?8, ?9)";
 
-#define COLUMNS                                                                       \
-    " id, org_id, kind, recipient, subject, sealed, state, attempts, created_at, next_at," \
-    " sent_at, expires_at, last_error "
+static const char MAIL_DELETE[] = "DELETE FROM mails WHERE id = ?";
+
+#define COLUMNS                                                                         \
+    " id, org_id, kind, recipient, subject, sealed, state, attempts, created_at, sent_at,"   \
+    " CASE WHEN state = 'waiting' THEN next_at END AS next_at, expires_at, last_error "
 
 static const char MAIL_LIST[] =
     "SELECT" COLUMNS "FROM mails WHERE org_id = ? ORDER BY id DESC LIMIT ? OFFSET ?";
@@ -209,6 +211,14 @@ static enum err queue(struct ctx *c, struct auth *auth, const struct mail *mail,
 enum err mail_queue(struct ctx *c, struct auth *auth, const struct mail *mail)
 {
     return queue(c, auth, mail, id_new(c->mem, c->now));
+}
+
+enum err mail_rehearse(struct ctx *c, struct auth *auth, const struct mail *mail)
+{
+    const char *id = id_new(c->mem, c->now);
+
+    TRY(queue(c, auth, mail, id));
+    return db_change(c, MAIL_DELETE, TEXT(id));
 }
 
 enum err mail_queue_and_get(struct ctx *c, struct auth *auth, const struct mail *mail,

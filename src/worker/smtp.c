@@ -3,6 +3,7 @@
 #include "worker/smtp.h"
 
 #include <curl/curl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,12 +11,13 @@
 
 enum { CONNECT_SECONDS = 10, TOTAL_SECONDS = 60, REPLY_MAX = 400, VERB_LENGTH = 4 };
 
-/* What was said last, from which the outcome is judged. Of commands only the verb is kept, since
- * they may hold a password. */
+/* What was said last before the farewell, from which the outcome is judged. Of commands only the
+ * verb is kept, since they may hold a password. */
 struct dialogue {
     char verb[VERB_LENGTH + 1];
     char reply[REPLY_MAX];
     char error[CURL_ERROR_SIZE];
+    bool over;
 };
 
 void smtp_begin(void)
@@ -29,6 +31,10 @@ static int listen_in(CURL *curl, curl_infotype type, char *data, size_t n, void 
     struct dialogue *d = arg;
 
     (void)curl;
+    if (type == CURLINFO_HEADER_OUT && n >= VERB_LENGTH && memcmp(data, "QUIT", VERB_LENGTH) == 0)
+        d->over = true;
+    if (d->over)
+        return 0;
     if (type == CURLINFO_HEADER_OUT && n >= VERB_LENGTH) {
         memcpy(d->verb, data, VERB_LENGTH);
     } else if (type == CURLINFO_HEADER_IN) {
