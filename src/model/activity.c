@@ -1,6 +1,6 @@
 /* See activity.h. The names of things are looked up when the feed is read, since a log that copied
- * them would go on telling old ones; what may be gone by then (a token, a deleted task) has its name
- * in the event.
+ * them would go on telling old ones; what may be gone by then (a token, a deleted task) has its
+ * name in the event.
  *
  * The log is read from its newest end, along one of three indexes: all of it, one actor's part, or
  * that of one thing. */
@@ -356,7 +356,7 @@ static enum err name_person(struct ctx *c, const char *id, const char **out)
     return OK;
 }
 
-/* Who did it: a person, or else the application whose token it was, or that a token was made for. */
+/* Who did it: a person, or the application whose token it was, or for which a token was made. */
 static const char *who(struct ctx *c, const struct activity *a, const struct json *data)
 {
     const char *application = a->application;
