@@ -9,6 +9,7 @@
 
 #include "admin_check.h"
 #include "model/client.h"
+#include "auth/event.h"
 #include "auth/password.h"
 #include "auth/personal.h"
 #include "auth/second_factor.h"
@@ -181,6 +182,7 @@ static enum err user_password_command(struct ctx *c, void *arg)
     if (j->password_hash == NULL)
         return fail(c, ERR_INVALID, NULL, "give the new password with --password-stdin");
     TRY(auth_password_reset(c, user.id, j->password_hash, false));
+    TRY(event_record_login(c, user.id, "password_reset_completed"));
     print_begin(c, j);
     json_key_int(&j->line, "user_id", user.id);
     return OK;

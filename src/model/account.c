@@ -28,11 +28,11 @@ static enum err send_link(struct ctx *c, struct auth *auth, enum link_purpose pu
     if (flood)
         return OK;
     TRY(link_create(c, purpose, user_id, NULL, mail->to, &link, &secret));
-    if (user_id < 0)
-        return OK;
-    *sent = true;
     mail->path = arena_printf(c->mem, "%s#token=%s", mail->path, secret);
     mail->expires_at = link.expires_at;
+    if (user_id < 0)
+        return mail_rehearse(c, auth, mail);
+    *sent = true;
     return mail_queue(c, auth, mail);
 }
 

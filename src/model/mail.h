@@ -32,6 +32,10 @@ struct mail {
 /* Puts it into the outbox. Aborts for a kind that letter.c does not have: a bug. */
 MUST_CHECK enum err mail_queue(struct ctx *c, struct auth *auth, const struct mail *mail);
 
+/* The same work, and no mail: where how long an answer takes must not tell whether there is anybody
+ * to write to. */
+MUST_CHECK enum err mail_rehearse(struct ctx *c, struct auth *auth, const struct mail *mail);
+
 /* A mail in the outbox, as the API tells it. */
 struct queued_mail {
     const char *id, *org_id, *kind, *recipient, *subject;

@@ -5,6 +5,7 @@ import { after, test } from 'node:test';
 import { PASSWORD, SECOND } from '../harness.js';
 import { askReset, events, newAddress, signUp, startOpen } from '../lib/accounts.js';
 import { expect, invalid, refused } from '../lib/expect.js';
+import { totp } from '../lib/totp.js';
 
 const MINUTE = 60 * SECOND;
 const NEW = 'an entirely new phrase';
@@ -80,7 +81,7 @@ test('an unknown address gets the same answer, and no mail', async () => {
   assert.ok(!box.mails.some(({ envelope }) => envelope.to.includes(stranger)));
 });
 
-test('the mail goes to the address of the account, not to one that only looks like it', async () => {
+test('the mail goes to the address of the account, not to one that looks like it', async () => {
   const person = await pawl.user(org, { email: newAddress('bob') });
   const lookalike = person.email.replace('o', 'ó');
 
@@ -157,7 +158,7 @@ test('it dies when the address changes', async () => {
   refused(await reset(token), 422, 'LINK_WITHDRAWN');
 });
 
-test('sessions, the personal token and what applications hold end; named tokens live on', async () => {
+test('sessions, the personal token and what applications hold end, named tokens not', async () => {
   const person = await pawl.user(org);
   const browser = await pawl.session(person);
   const script = expect(await named(person), 201).body.accessToken;
@@ -246,20 +247,30 @@ test('what is no link or no address is refused', async () => {
   for (const token of ['x', 'A'.repeat(43), 'ü'.repeat(40)])
     refused(await reset(token), 422, 'LINK_UNKNOWN');
   invalid(await reset('A'.repeat(101)), 'token');
-  for (const email of ['', 'nobody', 'a@b', '@example.com', `${'x'.repeat(300)}@example.com`, [], {},
-    null])
+  for (const email of ['', 'nobody', 'a@b', '@example.com', `${'x'.repeat(300)}@example.com`, [],
+    {}, null])
     invalid(await ask(email), 'email');
   invalid(await nobody.post('/auth/password/email', {}), 'email');
   expect(await ask('a+b@EXAMPLE.com'), 200);
   expect(await ask('émile@exämple.com'), 200);
 });
 
-test('a second factor is still asked for', async () => {
-  const person = await pawl.user(org);
-  const browser = await pawl.session(person);
-  const headers = { 'x-tallyfy-client': 'web' };
+test('a second factor is still asked for; a squatter’s is not', async () => {
+  const turnOn = async (email) => {
+    const browser = await pawl.session({ email });
+    const headers = { 'x-tallyfy-client': 'web' };
+    const begun = await browser.post('/me/second-factor', { password: PASSWORD }, { headers });
+    const code = totp(expect(begun, 201).data.secret, pawl.clock.now());
 
-  expect(await browser.post('/me/second-factor', { password: PASSWORD }, { headers }), 201);
-  expect(await reset(await askReset(world, person.email)), 200);
-  expect(await signIn(person.email, NEW), 200); // it was never confirmed
+    expect(await browser.post('/me/second-factor/confirm', { code }, { headers }), 200);
+  };
+  const person = await pawl.user(org);
+  const squatted = await signUp(world);
+
+  for (const { email } of [person, squatted]) {
+    await turnOn(email);
+    expect(await reset(await askReset(world, email)), 200);
+  }
+  refused(await signIn(person.email, NEW), 401, 'SECOND_FACTOR_REQUIRED');
+  expect(await signIn(squatted.email, NEW), 200);
 });
