@@ -458,9 +458,8 @@ export const accounts = {
   }) => call<void>('POST', '/api/auth/password/reset', form),
   invitation: (token: string) => item<Invitation>('POST', '/api/auth/invitation', { token }),
   /** Signs in a new account; one that has a password must be signed in already. */
-  async acceptInvitation(form: { token: string } & Partial<NewAccount>) {
-    keepCsrf(await item<Session>('POST', '/api/auth/invitation/accept', form));
-  },
+  acceptInvitation: (form: { token: string } & Partial<NewAccount>) =>
+    call<void>('POST', '/api/auth/invitation/accept', form),
 };
 
 export const organizations = {

@@ -160,7 +160,7 @@ export const t = {
     anyway: 'Sign out anyway',
     everywhere: 'Sign out everywhere',
     everywhereText:
-      'Ends your sessions in every browser too: for a lost device, or one that behaves oddly.',
+      'Or end your sessions in every browser, for a lost device or one that behaves oddly.',
     doneTitle: 'You are signed out',
     doneText: 'Your session has ended. Named tokens keep working.',
   },

@@ -154,7 +154,7 @@ function Invited({
         <dt>{words.role}</dt>
         <dd>
           <strong>{t.roles[role]}</strong>
-          <span class="party-detail">{words.roleHints[role]}</span>
+          <p class="hint">{words.roleHints[role]}</p>
         </dd>
         <dt>{words.address}</dt>
         <dd>{email}</dd>
