@@ -182,7 +182,7 @@ static enum err user_password_command(struct ctx *c, void *arg)
     if (j->password_hash == NULL)
         return fail(c, ERR_INVALID, NULL, "give the new password with --password-stdin");
     TRY(auth_password_reset(c, user.id, j->password_hash, false));
-    TRY(event_record_login(c, user.id, "password_reset_completed"));
+    TRY(event_record_login(c, user.id, "password_changed"));
     print_begin(c, j);
     json_key_int(&j->line, "user_id", user.id);
     return OK;

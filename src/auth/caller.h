@@ -33,3 +33,16 @@ struct caller {
     const char *client;     /* X-Tallyfy-Client, or NULL */
     const char *user_agent;
 };
+
+/* Who acts when a link, or signing up, says whose wish it is and nobody is signed in: put it in
+ * c->caller for that one operation, and the outer caller back after it. */
+static inline struct caller caller_for(const struct caller *outer, int64_t user_id)
+{
+    return (struct caller){
+        .user_id = user_id,
+        .role = ROLE_NONE,
+        .address = outer->address,
+        .client = outer->client,
+        .user_agent = outer->user_agent,
+    };
+}

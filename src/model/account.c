@@ -75,21 +75,22 @@ enum err account_ask_verification(struct ctx *c, struct auth *auth, const struct
 static enum err found_account(struct ctx *c, struct auth *auth, const struct registration *in)
 {
     const struct caller *outer = c->caller;
-    struct caller self = { .role = ROLE_NONE, .address = outer->address,
-                           .client = outer->client, .user_agent = outer->user_agent };
+    struct caller self;
     struct org_input org = { .name = in->organization_name, .timezone = in->person.timezone };
     const char *org_id;
     struct user user;
+    int64_t user_id;
     enum err e;
 
     if (org.name == NULL || org.name[0] == '\0')
         org.name = arena_printf(c->mem, "%s's organization", in->person.first_name);
-    TRY(user_create(c, &in->person, false, &self.user_id));
+    TRY(user_create(c, &in->person, false, &user_id));
+    self = caller_for(outer, user_id);
     c->caller = &self;
-    e = org_create(c, &org, self.user_id, &org_id);
+    e = org_create(c, &org, user_id, &org_id);
     c->caller = outer;
     TRY(e);
-    TRY(user_get(c, self.user_id, &user));
+    TRY(user_get(c, user_id, &user));
     return account_ask_verification(c, auth, &user);
 }
 
@@ -225,6 +226,18 @@ enum err account_ask_email(struct ctx *c, struct auth *auth, const char *email, 
                      &sent);
 }
 
+static enum err move(struct ctx *c, int64_t user_id, const char *email)
+{
+    const struct caller *outer = c->caller;
+    const struct caller self = caller_for(outer, user_id);
+    enum err e;
+
+    c->caller = &self;
+    e = user_set_email(c, user_id, email);
+    c->caller = outer;
+    return e;
+}
+
 enum err account_confirm_email(struct ctx *c, struct auth *auth, const char *secret,
                                struct user *out)
 {
@@ -238,7 +251,7 @@ enum err account_confirm_email(struct ctx *c, struct auth *auth, const char *sec
     mail.values[0].name = "email";
     mail.values[0].value = link.email;
     TRY(link_use(c, &link));
-    TRY(user_set_email(c, out->id, link.email));
+    TRY(move(c, out->id, link.email));
     TRY(link_withdraw(c, LINK_RESET, out->id, NULL));
     TRY(link_withdraw(c, LINK_VERIFY, out->id, NULL));
     TRY(user_verify(c, out->id));

@@ -117,7 +117,10 @@ enum err invitation_find_or_renew(struct ctx *c, struct auth *auth, const char *
 /* A person who had no password begins as the page says; one who has is asked for nothing. */
 static enum err begin(struct ctx *c, int64_t user_id, const struct acceptance *in)
 {
+    const struct caller *outer = c->caller;
+    const struct caller self = caller_for(outer, user_id);
     struct user user;
+    enum err e;
 
     TRY(user_get(c, user_id, &user));
     if (in->first_name != NULL)
@@ -126,7 +129,10 @@ static enum err begin(struct ctx *c, int64_t user_id, const struct acceptance *i
         user.last_name = in->last_name;
     if (in->timezone != NULL)
         user.timezone = in->timezone;
-    TRY(user_update(c, &user));
+    c->caller = &self;
+    e = user_update(c, &user);
+    c->caller = outer;
+    TRY(e);
     return auth_set_password(c, user_id, in->password_hash);
 }
 
