@@ -3,6 +3,21 @@
 #include "admin_check.h"
 
 #include <stdio.h>
+#include <string.h>
+
+#include "auth/secret.h"
+
+#define BASE64URL "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
+/* Rows whose column is neither null nor what secret_digest makes. */
+#define NO_DIGEST(table, column)                                                            \
+    "(SELECT count(*) FROM " table " WHERE length(" column ") <> 64"                        \
+    "     OR trim(" column ", '0123456789abcdef') <> '')"
+
+/* Rows whose column is neither null nor what seal makes: base64url of a nonce, a tag and a text. */
+#define NOT_SEALED(table)                                                                   \
+    "(SELECT count(*) FROM " table " WHERE length(sealed) < 55"                             \
+    "     OR trim(sealed, '" BASE64URL "') <> '')"
 
 static const struct {
     const char *broken; /* what a violation means */
@@ -76,6 +91,20 @@ static const struct {
       "SELECT count(*) FROM tasks"
       " WHERE (status = 'completed') <> (completed_at IS NOT NULL)"
       "    OR (open = 1) <> (status IN ('not-started', 'in-progress'))" },
+    { "secrets are stored otherwise than as digests",
+      "SELECT " NO_DIGEST("tokens", "digest") " + " NO_DIGEST("sessions", "digest")
+      " + " NO_DIGEST("refresh_tokens", "digest") " + " NO_DIGEST("links", "digest")
+      " + " NO_DIGEST("authorization_codes", "digest") " + " NO_DIGEST("device_codes", "digest")
+      " + " NO_DIGEST("device_codes", "user_code_digest")
+      " + " NO_DIGEST("oauth_clients", "secret_digest")
+      " + " NO_DIGEST("oauth_clients", "old_secret_digest")
+      " + " NO_DIGEST("recovery_codes", "digest") },
+    { "passwords are stored otherwise than by argon2id",
+      "SELECT count(*) FROM users WHERE password_hash NOT LIKE '$argon2id$%'" },
+    { "secrets that must be read again are not sealed",
+      "SELECT " NOT_SEALED("mails") " + " NOT_SEALED("second_factors") },
+    { "private keys are in the store",
+      "SELECT count(*) FROM signing_keys WHERE public_pem LIKE '%PRIVATE%'" },
 };
 
 static enum err check_invariants(struct ctx *c, void *arg)
@@ -94,9 +123,68 @@ static enum err check_invariants(struct ctx *c, void *arg)
     return OK;
 }
 
+/* ---- tokens where text is ---- */
+
+/* Texts that people and programs write and that might hold a token by mistake. */
+static const char TEXTS_LIKE_TOKENS[] =
+    "SELECT data AS text FROM events"
+    " WHERE data LIKE '%eyJ%.%.%' OR data LIKE '%pawl!_%' ESCAPE '!'"
+    " UNION ALL "
+    "SELECT subject || ' ' || COALESCE(last_error, '') AS text FROM mails"
+    " WHERE subject || COALESCE(last_error, '') LIKE '%eyJ%.%.%'"
+    "    OR subject || COALESCE(last_error, '') LIKE '%pawl!_%' ESCAPE '!'";
+
+struct found {
+    const char *text;
+};
+
+static const struct field found_fields[] = { FIELD(found, text, TEXT, HIDDEN), { 0 } };
+static const struct shape found_shape = SHAPE(found, found_fields);
+
+/* Three parts with dots between, as a signed token has them (RFC 7515 section 7.1). */
+static bool is_signed_token(const char *word)
+{
+    size_t header = strspn(word, BASE64URL);
+    const char *claims = word + header + 1, *signature;
+
+    if (word[header] != '.')
+        return false;
+    signature = claims + strspn(claims, BASE64URL);
+    return strncmp(claims, "eyJ", 3) == 0 && *signature == '.' &&
+           strspn(signature + 1, BASE64URL) > 0;
+}
+
+static bool holds_token(struct arena *mem, const char *text)
+{
+    for (const char *at = strstr(text, "pawl_"); at != NULL; at = strstr(at + 1, "pawl_"))
+        if (secret_is_named_token(arena_dup_n(mem, at, strspn(at, BASE64URL))))
+            return true;
+    for (const char *at = strstr(text, "eyJ"); at != NULL; at = strstr(at + 1, "eyJ"))
+        if (is_signed_token(at))
+            return true;
+    return false;
+}
+
+static enum err check_texts(struct ctx *c, void *arg)
+{
+    int *faults = arg, bad = 0;
+    struct found *rows;
+    size_t count;
+
+    TRY(db_all(c, TEXTS_LIKE_TOKENS, &found_shape, &rows, &count));
+    for (size_t i = 0; i < count; i++)
+        bad += holds_token(c->mem, rows[i].text);
+    if (bad > 0) {
+        printf("%d tokens stand in the log or in the mail\n", bad);
+        *faults += 1;
+    }
+    return OK;
+}
+
 enum err admin_check(struct ctx *c, struct db *db, int *faults)
 {
     *faults = 0;
     TRY(db_check_engine(c, db, faults));
-    return db_do(c, db, DB_READ, check_invariants, faults);
+    TRY(db_do(c, db, DB_READ, check_invariants, faults));
+    return db_do(c, db, DB_READ, check_texts, faults);
 }

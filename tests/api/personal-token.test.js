@@ -319,3 +319,32 @@ test('the sign-out of the API deletes the token that was shown', async () => {
   expect(await bare.post('/auth/logout'), 401);
   expect(await pawl.api(null).post('/auth/logout'), 401);
 });
+
+test('an organization may keep it alive through sign-out', async () => {
+  const keeper = await pawl.org({ name: 'Keeper' });
+  const { email, browser } = await newcomer();
+  const token = await reveal(browser);
+  const kept = async () =>
+    expect(await browser.get('/session'), 200).data.personal_token.kept;
+
+  await pawl.admin(['user', 'create', '--org', keeper.id, '--email', email, '--role', 'light']);
+  assert.equal(await kept(), false);
+  const boss = pawl.api(keeper.admin.token);
+  expect(await boss.patch(keeper.path, { keep_personal_token: true }), 200);
+  assert.equal(expect(await boss.get(keeper.path), 200).data.keep_personal_token, true);
+  assert.equal(await kept(), true);
+
+  expect(await browser.delete('/session'), 204);
+  await works(token);
+  const again = await pawl.session({ email });
+  assert.equal(await reveal(again), token);
+  expect(await pawl.api(token, { 'x-tallyfy-client': null }).post('/auth/logout'), 204);
+  await works(token);
+
+  // Replacing it ends it all the same, as does a new password.
+  const next = expect(await again.post(`${PAGE}/replace`, password), 200).data.access_token;
+  await isDead(token);
+  await pawl.admin(['user', 'password', '--email', email, '--password-stdin'],
+    { stdin: 'another horse entirely\n' });
+  await isDead(next);
+});
