@@ -7,7 +7,9 @@
 #include "api/account.h"
 #include "api/activity.h"
 #include "api/applications.h"
+#include "api/authorize.h"
 #include "api/clients.h"
+#include "api/device.h"
 #include "api/discovery.h"
 #include "api/health.h"
 #include "api/introspection.h"
@@ -28,7 +30,9 @@
 #include "auth/named.h"
 #include "base/json.h"
 #include "model/application.h"
+#include "model/approval.h"
 #include "model/client.h"
+#include "model/device.h"
 #include "model/grant.h"
 #include "model/org.h"
 #include "model/task.h"
@@ -102,6 +106,19 @@ const struct route routes[] = {
     { POST,   "/applications/{org}/users",          APPLICATION, "users.write",        &application_user_shape, applications_provision },
     { POST,   "/applications/{org}/users/{email}/token", APPLICATION, "users.write",   NULL,                applications_token },
 
+    /* OAuth: applications that ask people */
+    { GET,    "/oauth/authorize",                   PUBLIC,      NULL,                 NULL,                authorize_begin,    OPEN },
+    { GET,    "/mcp/oauth/authorize",               PUBLIC,      NULL,                 NULL,                authorize_begin,    OPEN },
+    { GET,    "/oauth/consent",                     SESSION,     NULL,                 NULL,                authorize_consent,  OPEN | ROUTE_OAUTH_ERRORS },
+    { GET,    "/mcp/oauth/consent",                 SESSION,     NULL,                 NULL,                authorize_consent,  OPEN | ROUTE_OAUTH_ERRORS },
+    { POST,   "/oauth/consent",                     SESSION,     NULL,                 &approval_input_shape, authorize_answer, OPEN | ROUTE_OAUTH_ERRORS },
+    { POST,   "/mcp/oauth/consent",                 SESSION,     NULL,                 &approval_input_shape, authorize_answer, OPEN | ROUTE_OAUTH_ERRORS },
+    { POST,   "/mcp/oauth/token",                   PUBLIC,      NULL,                 &grant_input_shape,  oauth_token,        BEGINS | ROUTE_OAUTH_ERRORS, .limit = LIMIT_TOKENS },
+    { POST,   "/mcp/oauth/token-exchange",          PUBLIC,      NULL,                 NULL,                oauth_exchange,     BEGINS | ROUTE_OAUTH_ERRORS, .limit = LIMIT_TOKENS },
+    { POST,   "/oauth/device_authorization",        PUBLIC,      NULL,                 &device_request_shape, device_authorization, BEGINS | ROUTE_OAUTH_ERRORS, .limit = LIMIT_TOKENS },
+    { GET,    "/oauth/device",                      SESSION,     NULL,                 NULL,                device_consent,     OPEN | ROUTE_WRITES },
+    { POST,   "/oauth/device",                      SESSION,     NULL,                 &approval_input_shape, device_consent_answer, OPEN },
+
     /* who am I, and where do I belong */
     { GET,    "/me",                                USER,        "account.read",       NULL,                me_read,            ROUTE_BOUND },
     { GET,    "/me/organizations",                  USER,        "account.read",       NULL,                me_organizations,   ROUTE_BOUND },
@@ -164,6 +181,7 @@ const struct route routes[] = {
     { GET,    "/login",                             PUBLIC,      NULL,                 NULL,                pages_read,          PAGE },
     { GET,    "/logout",                            PUBLIC,      NULL,                 NULL,                pages_read,          PAGE },
     { GET,    "/organizations/create",              PUBLIC,      NULL,                 NULL,                pages_read,          PAGE },
+    { GET,    "/device",                            PUBLIC,      NULL,                 NULL,                pages_read,          PAGE },
     { GET,    "/register",                          PUBLIC,      NULL,                 NULL,                pages_read,          PAGE },
     { GET,    "/verify",                            PUBLIC,      NULL,                 NULL,                pages_read,          PAGE },
     { GET,    "/password/reset",                    PUBLIC,      NULL,                 NULL,                pages_read,          PAGE },

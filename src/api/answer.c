@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "http/encode.h"
 #include "http/router.h"
 
 /* ---- pages ---- */
@@ -35,26 +36,6 @@ struct page page_read(const struct request *req, int64_t standard, int64_t most)
     return p;
 }
 
-/* Percent-encodes what a query value may not hold as it is. */
-static void add_query_text(struct str *out, const char *text)
-{
-    static const char hex[] = "0123456789ABCDEF";
-
-    for (; *text != '\0'; text++) {
-        unsigned char ch = (unsigned char)*text;
-        bool plain = (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') ||
-                     (ch >= '0' && ch <= '9') || strchr("-._~,:", ch) != NULL;
-
-        if (plain) {
-            str_add_char(out, (char)ch);
-        } else {
-            char code[] = { '%', hex[ch >> 4], hex[ch & 15] };
-
-            str_add_n(out, code, sizeof(code));
-        }
-    }
-}
-
 /* The address of another page of the same list: the caller's own prefix and query, so that a
  * client may follow it as it is. */
 static const char *page_link(const struct request *req, int64_t number)
@@ -67,9 +48,9 @@ static const char *page_link(const struct request *req, int64_t number)
     for (const struct pair *q = req->query; q != NULL; q = q->next) {
         if (strcmp(q->name, "page") == 0)
             continue;
-        add_query_text(&url, q->name);
+        encode_query(&url, q->name);
         str_add_char(&url, '=');
-        add_query_text(&url, q->value);
+        encode_query(&url, q->value);
         str_add_char(&url, '&');
     }
     str_printf(&url, "page=%lld", (long long)number);

@@ -55,6 +55,8 @@ enum err client_auth_read(struct ctx *c, const struct request *req, const char *
     const char *basic = basic_credentials(req);
     const char *body_id = body_client_id(req);
 
+    if (req->repeated != NULL)
+        return invalid_request(c, "A parameter is given twice."); /* RFC 6749 section 3.2 */
     *id = body_id;
     *secret = json_get_text(req->input, "client_secret");
     if (basic == NULL)

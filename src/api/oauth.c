@@ -7,6 +7,10 @@
 #include "api/app.h"
 #include "api/client_auth.h"
 #include "auth/attempt.h"
+#include "auth/secret.h"
+#include "model/authorization.h"
+#include "model/device.h"
+#include "model/exchange.h"
 
 /* ---- answers ---- */
 
@@ -39,6 +43,12 @@ static enum err read_request(struct ctx *c, const struct request *req, struct gr
         .username = json_get_text(req->input, "username"),
         .password = json_get_text(req->input, "password"),
         .refresh_token = json_get_text(req->input, "refresh_token"),
+        .code = json_get_text(req->input, "code"),
+        .redirect_uri = json_get_text(req->input, "redirect_uri"),
+        .code_verifier = json_get_text(req->input, "code_verifier"),
+        .device_code = json_get_text(req->input, "device_code"),
+        .resource = json_get_text(req->input, "resource"),
+        .mcp = strncmp(req->route->path, "/mcp/", strlen("/mcp/")) == 0,
     };
     return client_auth_read(c, req, &in->client_id, &in->client_secret);
 }
@@ -110,21 +120,31 @@ static enum err by_password(struct ctx *c, struct request *req, const struct adm
     return grant_password(c, app_of(req)->auth, &a->client, attempt->user_id, &a->in, out);
 }
 
+/* All grants but that of passwords. */
+static const struct {
+    const char *grant;
+    enum err (*give)(struct ctx *c, struct auth *auth, const struct client *client,
+                     const struct grant_request *in, struct grant *out);
+} grants[] = {
+    { GRANT_CLIENT_CREDENTIALS, grant_application },
+    { GRANT_REFRESH_TOKEN, grant_refresh },
+    { GRANT_AUTHORIZATION_CODE, grant_code },
+    { GRANT_DEVICE_CODE, grant_device },
+};
+
 static enum err grant(struct ctx *c, struct request *req, struct grant *out)
 {
-    struct auth *auth = app_of(req)->auth;
     struct admitted a = { .req = req };
 
     TRY(admit(c, &a));
-    if (strcmp(a.in.grant_type, "password") == 0)
-        return by_password(c, req, &a, out);
-    if (strcmp(a.in.grant_type, "refresh_token") == 0)
-        return grant_refresh(c, auth, &a.client, &a.in, out);
-    return grant_application(c, auth, &a.client, &a.in, out);
+    for (size_t i = 0; i < sizeof(grants) / sizeof(grants[0]); i++)
+        if (strcmp(a.in.grant_type, grants[i].grant) == 0)
+            return grants[i].give(c, app_of(req)->auth, &a.client, &a.in, out);
+    return by_password(c, req, &a, out);
 }
 
-/* Refusals are committed: a wrong password has been counted, a stolen refresh token has ended its
- * family. */
+/* Refusals are committed: a wrong password has been counted, a code is spent, a refresh token that
+ * was used twice has ended its family. */
 enum err oauth_token(struct ctx *c, struct request *req, struct response *res)
 {
     struct grant out;
@@ -132,5 +152,35 @@ enum err oauth_token(struct ctx *c, struct request *req, struct response *res)
 
     if (e == OK)
         return answer_grant(c, req, res, &out);
+    return client_auth_refuse(c, req, res, e);
+}
+
+/* ---- token exchange ---- */
+
+static enum err exchange(struct ctx *c, const struct request *req, struct grant *out)
+{
+    const struct app *app = app_of(req);
+
+    if (!secret_equal(request_header(req, "X-Tallyfy-Proxy-Auth"), app->mcp_proxy_secret))
+        return fail_code(c, ERR_UNAUTHENTICATED, "invalid_client",
+                         "The header X-Tallyfy-Proxy-Auth is missing or wrong.");
+    return grant_exchange(c, app->auth, out);
+}
+
+enum err oauth_exchange(struct ctx *c, struct request *req, struct response *res)
+{
+    struct grant out;
+    enum err e;
+
+    if (app_of(req)->mcp_proxy_secret == NULL)
+        return fail_code(c, ERR_NO_ROUTE, err_code(ERR_NO_ROUTE), "%s",
+                         err_message(ERR_NO_ROUTE));
+    e = exchange(c, req, &out);
+    if (e == OK)
+        return answer_grant(c, req, res, &out);
+    if (e == ERR_UNAUTHENTICATED)
+        response_header(req, res, "WWW-Authenticate",
+                        arena_printf(c->mem, "Bearer realm=\"Pawl\", error=\"%s\"",
+                                     c->failure.code));
     return client_auth_refuse(c, req, res, e);
 }

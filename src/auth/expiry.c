@@ -26,6 +26,10 @@ static const char EXPIRED[] =
     "               ORDER BY expires_at LIMIT ?)"
     " RETURNING id, expires_at, revoked_at";
 
+/* A code that comes a second time ends what the first time gave, so used ones stay a while. */
+static const char CODES[] = "DELETE FROM authorization_codes WHERE expires_at <= ?";
+static const char DEVICES[] = "DELETE FROM device_codes WHERE expires_at <= ?";
+
 enum err auth_forget_expired(struct ctx *c)
 {
     TRY(db_change(c, SESSIONS, INT(c->now)));
@@ -33,6 +37,8 @@ enum err auth_forget_expired(struct ctx *c)
     TRY(db_change(c, FAILURES, INT(c->now - DAY), INT(c->now)));
     TRY(db_change(c, LINKS, INT(c->now), INT(c->now - 30 * DAY)));
     TRY(db_change(c, CALLS, INT(c->now / DAY - 60)));
+    TRY(db_change(c, CODES, INT(c->now - DAY)));
+    TRY(db_change(c, DEVICES, INT(c->now - DAY)));
     return db_change(c, TOKENS, INT(c->now - 30 * DAY));
 }
 

@@ -21,12 +21,17 @@ enum {
 
 static const char base62[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-static void fill_random(char *out, size_t length)
+uint32_t secret_below(uint32_t n)
 {
     if (sodium_init() < 0)
         abort();
+    return randombytes_uniform(n);
+}
+
+static void fill_random(char *out, size_t length)
+{
     for (size_t i = 0; i < length; i++)
-        out[i] = base62[randombytes_uniform(62)];
+        out[i] = base62[secret_below(62)];
 }
 
 /* CRC-32 as in Ethernet and zip (reflected, polynomial 0x04C11DB7). */

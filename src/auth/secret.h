@@ -3,11 +3,15 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 
 /* `length` random base-62 characters (5.95 bits each). */
 const char *secret_new(struct arena *mem, size_t length);
+
+/* A random number below n, each as likely as the others. */
+uint32_t secret_below(uint32_t n);
 
 /* "pawl_" + 32 random base-62 characters + 6 of a CRC-32 over what stands before, so that secret
  * scanners find it and a mistyped one is refused without asking the store. */

@@ -10,7 +10,7 @@
 #include "db/db.h"
 
 /* Wrong attempts before the first wait. Many people may share one network address. */
-enum { FREE_BY_ACCOUNT = 5, FREE_BY_ADDRESS = 20 };
+enum { FREE_BY_ACCOUNT = 5, FREE_BY_ADDRESS = 20, FREE_CODES = 10 };
 
 #define FIRST_WAIT (30 * SECOND)
 #define LONGEST_WAIT (15 * MINUTE)
@@ -100,20 +100,33 @@ static enum err count(struct ctx *c, const char *subject, int64_t free_attempts)
     return wait == 0 ? OK : db_change(c, LOCK, INT(c->now + wait), TEXT(subject));
 }
 
+static enum err check(struct ctx *c, const struct subjects *by, const char *code)
+{
+    int64_t until, seconds;
+
+    TRY(db_int(c, LOCKED_UNTIL, &until, TEXT(by->account), TEXT(by->address)));
+    if (until <= c->now)
+        return OK;
+    seconds = (until - c->now + SECOND - 1) / SECOND;
+    c->failure.retry_after = (int)seconds;
+    return fail_code(c, ERR_LIMITED, code, "Too many attempts. Try again in %d seconds.",
+                     (int)seconds);
+}
+
+static struct subjects code_subjects(struct ctx *c, int64_t user_id)
+{
+    return (struct subjects){
+        .account = arena_printf(c->mem, "codes:%lld", (long long)user_id),
+    };
+}
+
 /* ---- operations ---- */
 
 enum err throttle_check(struct ctx *c, const char *email, const char *device)
 {
     const struct subjects by = subjects_of(c, email, device);
-    int64_t until, seconds;
 
-    TRY(db_int(c, LOCKED_UNTIL, &until, TEXT(by.account), TEXT(by.address)));
-    if (until <= c->now)
-        return OK;
-    seconds = (until - c->now + SECOND - 1) / SECOND;
-    c->failure.retry_after = (int)seconds;
-    return fail_code(c, ERR_LIMITED, "LOGIN_LOCKED", "Too many attempts. Try again in %d seconds.",
-                     (int)seconds);
+    return check(c, &by, "LOGIN_LOCKED");
 }
 
 enum err throttle_take(struct ctx *c, const char *email, const char *device)
@@ -146,4 +159,22 @@ enum err throttle_give_back(struct ctx *c, const char *email, const char *device
 
     TRY(db_change(c, GIVE_BACK, TEXT(by.account)));
     return db_change(c, GIVE_BACK, TEXT(by.address));
+}
+
+enum err throttle_code_check(struct ctx *c, int64_t user_id)
+{
+    const struct subjects by = code_subjects(c, user_id);
+
+    return check(c, &by, err_code(ERR_LIMITED));
+}
+
+enum err throttle_code_failed(struct ctx *c, int64_t user_id)
+{
+    const struct subjects by = code_subjects(c, user_id);
+    int64_t failures;
+
+    TRY(db_int(c, COUNT, &failures, TEXT(by.account), INT(c->now), INT(c->now - FORGET_AFTER)));
+    if (failures < FREE_CODES)
+        return OK;
+    return db_change(c, LOCK, INT(c->now + LONGEST_WAIT), TEXT(by.account));
 }

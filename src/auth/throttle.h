@@ -26,3 +26,11 @@ MUST_CHECK enum err throttle_forget(struct ctx *c, const char *email);
 
 /* It was right as far as it went, but proves nothing yet: both get this one back. */
 MUST_CHECK enum err throttle_give_back(struct ctx *c, const char *email, const char *device);
+
+/* Guesses at the codes that devices show (RFC 8628 section 5.1), by the account that types them:
+ * after ten wrong ones it waits a quarter of an hour. A right one is no reason to forget the wrong
+ * ones, since a guesser may have a device too. */
+MUST_CHECK enum err throttle_code_check(struct ctx *c, int64_t user_id);
+
+/* Counts a wrong one. To be committed. */
+MUST_CHECK enum err throttle_code_failed(struct ctx *c, int64_t user_id);

@@ -23,6 +23,7 @@ struct form {
     struct ctx *c;
     struct json *root;
     size_t count;
+    const char *repeated; /* a name that came again */
 };
 
 /* A name cut at its brackets: "a[b][]" is "a", "b", "". */
@@ -114,6 +115,8 @@ static enum err form_add(struct form *form, const char *name, const char *text)
         child = child_at(at, key, &gap);
         if (gap || (child != NULL && (child->kind == J_TEXT) != last))
             return fail(form->c, ERR_INVALID, name, "This name contradicts another one.");
+        if (child != NULL && last)
+            form->repeated = name;
         if (child == NULL) {
             child = json_new(mem, kind);
             json_append(mem, at, at->kind == J_OBJECT ? key : NULL, child);
@@ -338,12 +341,22 @@ static enum err parse_json(struct ctx *c, const struct request *req, const struc
     return OK;
 }
 
+static enum err parse_fields(struct form *form, const char *type, const struct request *req)
+{
+    if (header_is(type, "application/x-www-form-urlencoded"))
+        return parse_form(form, req->body, req->body_size);
+    if (header_is(type, "multipart/form-data"))
+        return parse_multipart(form, type, req->body, req->body_size);
+    return ERR_MEDIA_TYPE;
+}
+
 enum err request_parse_body(struct ctx *c, struct request *req)
 {
     const char *type = request_header(req, "Content-Type");
     struct form form = { .c = c };
 
     req->input = NULL;
+    req->repeated = NULL;
     if (req->body_size == 0)
         return OK;
     if (type == NULL)
@@ -352,9 +365,7 @@ enum err request_parse_body(struct ctx *c, struct request *req)
         return parse_json(c, req, &req->input);
     form.root = json_new(c->mem, J_OBJECT);
     req->input = form.root;
-    if (header_is(type, "application/x-www-form-urlencoded"))
-        return parse_form(&form, req->body, req->body_size);
-    if (header_is(type, "multipart/form-data"))
-        return parse_multipart(&form, type, req->body, req->body_size);
-    return ERR_MEDIA_TYPE;
+    TRY(parse_fields(&form, type, req));
+    req->repeated = form.repeated;
+    return OK;
 }

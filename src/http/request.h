@@ -39,6 +39,7 @@ struct request {
     size_t body_size;
     const struct json *input; /* the body as a tree, after request_parse_body; NULL when empty */
 
+    const char *repeated; /* the name of a field that a form has twice, or NULL */
     const struct json *unknown; /* a list: keys of the body that the route's shape does not know */
     const char *base_url; /* "https://host": where links in answers point */
     void *app;            /* the application's, for handlers (api/app.h) */
