@@ -9,7 +9,7 @@ import { assertAccessible, assertFits, DESKTOP, PHONE, startBrowser } from './br
 
 const LONG_TITLE = `A title ${'that goes on '.repeat(12)}and a${'word'.repeat(30)}`;
 
-let pawl, browser, org, late;
+let pawl, browser, org, late, client;
 
 before(async () => {
   pawl = await startServer();
@@ -23,7 +23,8 @@ before(async () => {
   await create({ title: LONG_TITLE, task_type: 'approval' });
   await create({ title: 'Together', everyone_must_complete: true });
   await api.post('/oauth/personal-access-tokens', { name: 'Nightly export', scopes: ['*'] });
-  await api.post(`${org.path}/oauth/clients`, { name: 'Warehouse sync' });
+  client = (await api.post(`${org.path}/oauth/clients`, { name: 'Warehouse sync' })).data;
+  await api.post(`${org.path}/mails/test`);
 });
 after(async () => {
   await browser?.stop();
@@ -40,6 +41,8 @@ const inside = () => [
   ['a task that is not there', `/${org.id}/tasks/${'0'.repeat(32)}`, 'This task cannot be shown'],
   ['new task', `/${org.id}/tasks/new`, 'New task'],
   ['profile', `/${org.id}/settings/profile`, 'Profile'],
+  ['security', `/${org.id}/settings/security`, 'Security'],
+  ['connected', `/${org.id}/settings/connected`, 'Connected applications'],
   ['REST API', `/${org.id}/settings/integrations/rest-api`, 'REST API'],
   ['new token', `/${org.id}/settings/integrations/rest-api?new=token`, 'Create token'],
   ['applications', `/${org.id}/settings/integrations/applications`, 'Applications'],
@@ -48,6 +51,14 @@ const inside = () => [
     `/${org.id}/settings/integrations/applications?new=application`,
     'Register application',
   ],
+  [
+    'an application',
+    `/${org.id}/settings/integrations/applications/${client.id}`,
+    'Warehouse sync Confidential',
+  ],
+  ['tokens', `/${org.id}/settings/organization/tokens`, 'Tokens'],
+  ['mail', `/${org.id}/settings/organization/mail`, 'Mail'],
+  ['activity', `/${org.id}/settings/organization/activity`, 'Activity'],
   ['create organization', '/organizations/create', 'Create an organization'],
   ['sign-out', '/logout', 'Sign out?'],
   ['somebody else’s organization', `/${'f'.repeat(32)}/tasks`, 'Not your organization'],

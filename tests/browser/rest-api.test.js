@@ -14,6 +14,9 @@ import {
   assertAccessible, at, openAccountMenu, startBrowser, tabTo,
 } from './browser.js';
 
+// Of the list of pages beside the page.
+const GROUPS = ['Personal', 'Integrations', 'Organization'];
+
 let pawl, browser, org, page;
 
 before(async () => {
@@ -93,7 +96,7 @@ test('base URL, organization and request come first, then the tokens', async () 
   await section('Personal token').getByText('eyJ').waitFor();
   const headings = await page.getByRole('heading', { level: 2 }).allTextContents();
   assert.deepEqual(
-    headings.filter((heading) => !['Personal', 'Integrations'].includes(heading)),
+    headings.filter((heading) => !GROUPS.includes(heading)),
     ['Your first request', 'Personal token', 'Named tokens', 'Delete all active tokens'],
   );
   const request = section('Your first request');
@@ -246,8 +249,8 @@ test('a token with chosen scopes can do no more than that', async () => {
   const { secret } = await createNamed('Profile reader', async (dialog) => {
     await dialog.getByLabel('Expires').selectOption('In 30 days');
     await dialog.getByLabel('Only what I choose').check();
-    await dialog.getByLabel('Tasks').selectOption('No access');
-    await dialog.getByLabel('Members').selectOption('No access');
+    await dialog.getByLabel('Tasks: None').check();
+    await dialog.getByLabel('Members: None').check();
     await assertAccessible(page, 'choosing scopes');
   });
   assert.equal((await callWith(secret)).status, 403);
@@ -258,6 +261,71 @@ test('a token with chosen scopes can do no more than that', async () => {
   await page.getByRole('button', { name: 'Done' }).click();
   const row = section('Named tokens').getByRole('row').filter({ hasText: 'Profile reader' });
   await row.getByText('account.read').waitFor();
+  await page.finish();
+});
+
+test('a token is bound to an organization and to addresses', async () => {
+  const other = await pawl.session(org.admin);
+  const answer = await other.post('/organizations', { name: 'Southwind' });
+  assert.equal(answer.status, 201, answer.text);
+  await openRestApi();
+  const { secret } = await createNamed('Warehouse', async (dialog) => {
+    await dialog.getByText('Limits (optional)').click();
+    await dialog.getByLabel('Where it works').selectOption('Northwind');
+    await dialog.getByLabel('Only from these addresses').fill('192.0.2.0/24\n2001:db8::/32');
+    await assertAccessible(page, 'limits of a token');
+  });
+  const once = page.getByRole('dialog', { name: 'Your new token' });
+  await once.getByRole('button', { name: 'Test it' }).click();
+  await once.getByText('not from the address that you have now').waitFor();
+  assert.equal((await callWith(secret)).status, 403);
+  await once.getByRole('button', { name: 'Done' }).click();
+  const row = section('Named tokens').getByRole('row').filter({ hasText: 'Warehouse' });
+  await row.getByText('Only in Northwind').waitFor();
+  await row.getByText('Only from 192.0.2.0/24, 2001:db8::/32').waitFor();
+  await page.finish();
+});
+
+test('an address that is none is refused where it was typed', async () => {
+  await openRestApi();
+  await page.getByRole('button', { name: 'Create token' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Create token' });
+  await dialog.getByLabel('Name').fill('Warehouse');
+  await dialog.getByText('Limits (optional)').click();
+  await dialog.getByLabel('Only from these addresses').fill('somewhere');
+  await dialog.getByRole('button', { name: 'Create token' }).click();
+  await page.waitForFunction(() => document.activeElement?.getAttribute('aria-invalid'));
+  await assertAccessible(page, 'a refused address');
+  await page.finish();
+});
+
+test('rotating keeps the old value for as long as was asked', async () => {
+  await openRestApi();
+  const { secret } = await createNamed('Nightly export');
+  await page.getByRole('button', { name: 'Done' }).click();
+  await page.getByRole('button', { name: 'Actions for Nightly export' }).click();
+  await page.getByRole('button', { name: 'Rotate' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('The old value works for').selectOption('One more hour');
+  await dialog.getByRole('button', { name: 'Rotate' }).click();
+  await dialog.getByText('It is shown this once').waitFor();
+  const rotated = await dialog.locator('.value code').textContent();
+  assert.equal((await callWith(secret)).status, 200);
+  assert.equal((await callWith(rotated)).status, 200);
+  await page.finish();
+});
+
+test('the table tells how often a token was called', async () => {
+  await openRestApi();
+  const { secret } = await createNamed('Nightly export');
+  await page.getByRole('button', { name: 'Done' }).click();
+  for (let i = 0; i < 3; i++) assert.equal((await callWith(secret)).status, 200);
+  const row = section('Named tokens').getByRole('row').filter({ hasText: 'Nightly export' });
+  await eventually(async () => {
+    await page.reload();
+    await row.waitFor();
+    return (await row.getByText('3 calls in 7 days').count()) > 0;
+  }, 'the calls are counted');
   await page.finish();
 });
 

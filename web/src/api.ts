@@ -193,9 +193,9 @@ export interface ActivityRow {
   /** A whole sentence. */
   description: string;
   created_at: string;
-  /** One person, or nobody. */
-  actor_id: number[];
-  actor: { email: string; first_name: string; last_name: string }[];
+  /** One person; null where nobody is known to have done it. */
+  actor_id: number[] | null;
+  actor: { email: string; first_name: string; last_name: string }[] | null;
 }
 
 export type TaskType = 'task' | 'approval' | 'expiring' | 'email' | 'expiring_email';
@@ -470,7 +470,7 @@ export const organizations = {
   people: (org: string) => item<Person[]>('GET', inOrg(org, '/users-list')),
   setTokenPolicy: (
     org: string,
-    policy: Pick<Organization, 'token_max_days' | 'keep_personal_token'>,
+    policy: { token_max_days: number | string; keep_personal_token: boolean },
   ) => item<Organization>('PATCH', inOrg(org, ''), policy),
 };
 

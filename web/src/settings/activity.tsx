@@ -103,11 +103,11 @@ function Filters({
 }
 
 function Row({ row }: { row: ActivityRow }) {
-  const [actor] = row.actor;
+  const actor = row.actor?.[0];
   return (
     <li>
       {actor ? (
-        <Avatar person={{ ...actor, id: row.actor_id[0] ?? 0 }} />
+        <Avatar person={{ ...actor, id: row.actor_id?.[0] ?? 0 }} />
       ) : (
         <span class="avatar more" aria-hidden="true">
           <Icon name="settings" />

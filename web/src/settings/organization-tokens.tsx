@@ -41,7 +41,8 @@ function Policy({ organization }: { organization: Organization }) {
   const [keep, setKeep] = useState(organization.keep_personal_token);
   const { run, busy, error } = useAction(async () => {
     await organizations.setTokenPolicy(org.id, {
-      token_max_days: Number(days),
+      // What is not a number goes as it is, for the server to refuse.
+      token_max_days: /^\d+$/.test(days) ? Number(days) : days,
       keep_personal_token: keep,
     });
     // It tells whether signing out ends the personal token.
