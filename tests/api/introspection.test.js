@@ -1,6 +1,7 @@
 // What clients ask and say of tokens: introspection (RFC 7662) and revocation (RFC 7009).
 
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { after, test } from 'node:test';
 import { PASSWORD, SECOND, startServer } from '../harness.js';
 import { expect, oauthError, refused } from '../lib/expect.js';
@@ -113,6 +114,59 @@ test('a client that registered itself sees its own tokens alone', async () => {
   const person = await pawl.user(org);
 
   await inactive({ client_id, client_secret }, person.token);
+});
+
+// A connector that registers itself, is let in by a person, and fetches its tokens.
+async function connect(person, query) {
+  const back = 'http://127.0.0.1:8123/back';
+  const { client_id, client_secret } = expect(await bare.post('/mcp/oauth/register',
+    { client_name: 'Connector', redirect_uris: ['http://127.0.0.1/back'] }), 201).body;
+  const verifier = 'v'.repeat(43);
+  const asked = new URLSearchParams({ client_id, redirect_uri: back, response_type: 'code',
+    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+    code_challenge_method: 'S256', ...query });
+  const browser = await pawl.session(person);
+  const { data } = expect(await browser.get(`/mcp/oauth/consent?${asked}`), 200);
+  const scopes = data.scopes.map(({ name }) => name);
+  const answer = expect(await browser.post(`/mcp/oauth/consent?${asked}`,
+    { organization_id: org.id, scopes, allow: true }), 200);
+  const code = new URL(answer.data.redirect_to).searchParams.get('code');
+  const who = { client_id, client_secret };
+  const grant = { grant_type: 'authorization_code', code, redirect_uri: back,
+    code_verifier: verifier };
+
+  return { who, ...expect(await post('/mcp/oauth/token', { ...who, ...grant }), 200).body };
+}
+
+test('a connector\'s token says what it is for, and to introspection the same', async () => {
+  const person = await pawl.user(org);
+  const resource = 'https://mcp.example.com/mcp';
+  const { who, access_token } = await connect(person, { scope: 'mcp.tasks.read', resource });
+  const said = claims(access_token);
+  const body = await state(who, access_token);
+
+  assert.deepEqual(said.scopes, ['mcp.tasks.read']);
+  assert.deepEqual(said.mcp_scopes, ['mcp.tasks.read']);
+  assert.equal(said.mcp_resource, resource);
+  assert.equal(said.org_id, org.id);
+  assert.equal(body.active, true);
+  assert.equal(body.mcp_resource, resource);
+  assert.equal(body.org_id, org.id);
+  assert.equal(body.scope, 'mcp.tasks.read');
+  await active(client, access_token);
+  await inactive(foreign, access_token);
+  assert.ok(!('mcp_scopes' in claims(person.token)) && !('iss' in claims(person.token)));
+});
+
+test('all twelve scopes of a connector fit, and its end takes the whole family along', async () => {
+  const { who, access_token, refresh_token } = await connect(await pawl.user(org));
+
+  assert.equal(claims(access_token).mcp_scopes.length, 12);
+  expect(await pawl.api(access_token).get(`${org.path}/me/tasks`), 200);
+  expect(await revoke(who, access_token), 200);
+  await inactive(who, refresh_token);
+  oauthError(await post('/mcp/oauth/token', { ...who, grant_type: 'refresh_token',
+    refresh_token }), 400, 'invalid_grant');
 });
 
 test('what is not good is not active, whatever the reason', async () => {

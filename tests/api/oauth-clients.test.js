@@ -223,6 +223,61 @@ test('nobody has consented to a new client', async () => {
     refused(await api.delete(`${CLIENTS}/${id}/users/${user}`), 404);
 });
 
+// Lets a person allow the client all it asks for, up to the tokens.
+async function consent(made, person, query = {}) {
+  const asked = new URLSearchParams({ client_id: made.id, redirect_uri: BACK,
+    response_type: 'code', ...query });
+  const browser = await pawl.session(person);
+  const { data } = expect(await browser.get(`/oauth/consent?${asked}`), 200);
+  const scopes = data.scopes.map(({ name }) => name);
+  const allowed = { organization_id: org.id, scopes, allow: true };
+  const answer = expect(await browser.post(`/oauth/consent?${asked}`, allowed), 200);
+  const code = new URL(answer.data.redirect_to).searchParams.get('code');
+
+  return { ...credentials(made), grant_type: 'authorization_code', code, redirect_uri: BACK };
+}
+
+test('who consented is listed, and a consent can be taken back', async () => {
+  const made = await make({ grants: ['authorization_code'], redirect_uris: [BACK] });
+  const path = `${CLIENTS}/${made.id}/users`;
+  const bob = await pawl.user(org, { first: 'Bob', last: 'Bell' });
+  const sam = await pawl.user(org);
+  const asked = { scope: 'tasks.read account.read' };
+  const tokens = expect(await ask(await consent(made, bob, asked)), 200).body;
+  const others = expect(await ask(await consent(made, sam)), 200).body;
+  const open = await consent(made, bob, asked);
+
+  expect(await pawl.api(tokens.access_token).get('/me'), 200);
+  const { data, meta } = expect(await (await admin()).get(path), 200);
+  const row = data.find(({ user }) => user.id === bob.id);
+  assert.equal(meta.pagination.total, 2);
+  assert.deepEqual(Object.keys(row).sort(),
+    ['created_at', 'last_used_at', 'scopes', 'updated_at', 'user']);
+  assert.deepEqual(row.user, { id: bob.id, email: bob.email, full_name: 'Bob Bell' });
+  assert.deepEqual(row.scopes.sort(), ['account.read', 'tasks.read']);
+  isAbout(row.last_used_at, pawl.clock, 0);
+
+  refused(await (await admin(other)).delete(
+    `${other.path}/oauth/clients/${made.id}/users/${bob.id}`), 404);
+  expect(await (await admin()).delete(`${path}/${bob.id}`), 204);
+  refused(await (await admin()).delete(`${path}/${bob.id}`), 404);
+  refused(await pawl.api(tokens.access_token).get('/me'), 401);
+  oauthError(await ask({ ...credentials(made), grant_type: 'refresh_token',
+    refresh_token: tokens.refresh_token }), 400, 'invalid_grant');
+  oauthError(await ask(open), 400, 'invalid_grant');
+  expect(await pawl.api(others.access_token).get('/me'), 200);
+  assert.equal((await (await admin()).get(path)).meta.pagination.total, 1);
+  assert.deepEqual(await verbs(made.id), ['created', 'consent_revoked']);
+});
+
+test('a deleted client leaves no code behind', async () => {
+  const made = await make({ grants: ['authorization_code'], redirect_uris: [BACK] });
+  const open = await consent(made, await pawl.user(org));
+
+  expect(await (await admin()).delete(`${CLIENTS}/${made.id}`), 204);
+  oauthError(await ask(open), 401, 'invalid_client');
+});
+
 test('a client is nothing to other organizations, nor to other members', async () => {
   const { id } = await make({ grants: ['authorization_code'], redirect_uris: [BACK] });
   const standard = pawl.api((await pawl.user(org)).token);
