@@ -1,5 +1,5 @@
-// Settings > Integrations > Applications: registering one, its secrets, who allowed it, its end; and
-// Settings > Connected applications, the same from the side of who allowed it.
+// Settings > Integrations > Applications: registering one, its secrets, who allowed it, its end.
+// Settings > Connected applications: the same from the side of who allowed it.
 
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';

@@ -169,7 +169,8 @@ test('sessions are listed, and another one is ended', async () => {
   );
   const phone = pawl.holder(other);
   await page.reload();
-  const row = (name) => section('Where you are signed in').getByRole('row').filter({ hasText: name });
+  const row = (name) =>
+    section('Where you are signed in').getByRole('row').filter({ hasText: name });
   await row('This one').getByText('127.0.0.1').waitFor();
   assert.equal(await row('This one').getByRole('button').count(), 0);
 

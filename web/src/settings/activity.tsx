@@ -6,7 +6,7 @@ import { useLoad } from '../lib/load';
 import { changeQuery, go, usePlace } from '../lib/router';
 import { fromLocalInput } from '../lib/time';
 import { t } from '../strings';
-import { Empty, Problem, Skeleton } from '../ui/feedback';
+import { Arriving, Empty } from '../ui/feedback';
 import { Field, SelectField } from '../ui/form';
 import { Icon } from '../ui/icons';
 import { ListFoot, pageIn } from '../ui/pager';
@@ -38,8 +38,7 @@ export function Activity() {
       </header>
       <p class="lead">{isAdmin ? t.activity.lead : t.activity.leadOwn}</p>
       <Filters filter={filter} query={query} />
-      {rows.error && <Problem error={rows.error} retry={rows.reload} />}
-      {!rows.data && !rows.error && <Skeleton rows={6} />}
+      <Arriving what={rows} rows={6} />
       {rows.data?.items.length === 0 && <Empty icon="list" title={t.activity.empty} />}
       {rows.data && rows.data.items.length > 0 && (
         <div class="panel" aria-busy={rows.loading}>

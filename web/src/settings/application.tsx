@@ -11,13 +11,14 @@ import { Value } from '../ui/code';
 import { ConfirmDialog } from '../ui/confirm';
 import { Button, Link } from '../ui/controls';
 import { Dialog } from '../ui/dialog';
-import { Badge, Problem, Skeleton } from '../ui/feedback';
-import { fieldError, Form } from '../ui/form';
+import { Arriving, Badge, Problem } from '../ui/feedback';
+import { fieldError, Form, FormButtons } from '../ui/form';
 import { Icon } from '../ui/icons';
 import { Table, type Columns } from '../ui/table';
 import { When } from '../ui/time';
 import { toast } from '../ui/toast';
 import { ApplicationForm, kindOf } from './application-form';
+import { DangerZone } from './danger-zone';
 import { OverlapField, type Overlap } from './overlap';
 import { ClientSecret } from './secret';
 import { LastUsed, ScopeWords } from './token-cells';
@@ -41,8 +42,7 @@ export function Application({ id, base }: { id: string; base: string }) {
           </h1>
         )}
       </header>
-      {loaded.error && <Problem error={loaded.error} retry={loaded.reload} />}
-      {!client && !loaded.error && <Skeleton rows={6} />}
+      <Arriving what={loaded} rows={6} />
       {client && (
         <>
           <Identity client={client} onChanged={loaded.set} />
@@ -161,12 +161,7 @@ function NewSecret({
           onInput={setOverlap}
           error={fieldError(error, 'overlap_seconds')}
         />
-        <div class="actions">
-          <Button kind="primary" type="submit" busy={busy}>
-            {t.applications.newSecret}
-          </Button>
-          <Button onClick={onClose}>{t.cancel}</Button>
-        </div>
+        <FormButtons action={t.applications.newSecret} busy={busy} onCancel={onClose} />
       </Form>
     </Dialog>
   );
@@ -222,8 +217,7 @@ function Users({ client }: { client: OAuthClient }) {
   return (
     <section class="panel" aria-labelledby="client-users">
       <h2 id="client-users">{t.applications.users}</h2>
-      {users.error && <Problem error={users.error} retry={users.reload} />}
-      {!users.data && !users.error && <Skeleton rows={2} />}
+      <Arriving what={users} rows={2} />
       {users.data?.length === 0 && <p class="empty-line">{t.applications.usersEmpty}</p>}
       {users.data && users.data.length > 0 && (
         <Table
@@ -261,30 +255,18 @@ function Users({ client }: { client: OAuthClient }) {
 
 function Delete({ client, onDeleted }: { client: OAuthClient; onDeleted: () => void }) {
   const { org } = useHere();
-  const [asking, setAsking] = useState(false);
   return (
-    <section class="panel danger-zone" aria-labelledby="client-delete">
-      <h2 id="client-delete">{t.applications.delete}</h2>
-      <p>{t.applications.deleteText}</p>
-      <div class="actions">
-        <Button kind="danger" icon="trash" onClick={() => setAsking(true)}>
-          {t.applications.delete}
-        </Button>
-      </div>
-      {asking && (
-        <ConfirmDialog
-          title={t.applications.deleteTitle(client.name)}
-          action={t.applications.delete}
-          act={async () => {
-            await oauthClients.remove(org.id, client.id);
-            toast({ text: t.applications.deleted(client.name) });
-            onDeleted();
-          }}
-          onClose={() => setAsking(false)}
-        >
-          <p>{t.applications.deleteText}</p>
-        </ConfirmDialog>
-      )}
-    </section>
+    <DangerZone
+      id="client-delete"
+      action={t.applications.delete}
+      text={t.applications.deleteText}
+      question={t.applications.deleteTitle(client.name)}
+      warning={t.applications.deleteText}
+      act={async () => {
+        await oauthClients.remove(org.id, client.id);
+        toast({ text: t.applications.deleted(client.name) });
+        onDeleted();
+      }}
+    />
   );
 }

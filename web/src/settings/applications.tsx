@@ -8,7 +8,7 @@ import { changeQuery, go, usePlace } from '../lib/router';
 import { t } from '../strings';
 import { Button, Link } from '../ui/controls';
 import { Dialog } from '../ui/dialog';
-import { Empty, Problem, Skeleton } from '../ui/feedback';
+import { Arriving, Empty } from '../ui/feedback';
 import { Table, type Columns } from '../ui/table';
 import { Application } from './application';
 import { ApplicationForm, grantInWords, kindOf, type Kind } from './application-form';
@@ -61,8 +61,7 @@ function List({ base }: { base: string }) {
         </Button>
       </header>
       <p class="lead">{t.applications.lead}</p>
-      {clients.error && <Problem error={clients.error} retry={clients.reload} />}
-      {!clients.data && !clients.error && <Skeleton rows={3} />}
+      <Arriving what={clients} rows={3} />
       {clients.data?.length === 0 && (
         <Empty icon="app" title={t.applications.emptyTitle}>
           <p>{t.applications.emptyText}</p>

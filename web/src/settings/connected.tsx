@@ -6,7 +6,7 @@ import { useTitle } from '../context';
 import { useLoad } from '../lib/load';
 import { t } from '../strings';
 import { Button } from '../ui/controls';
-import { Empty, Problem, Skeleton } from '../ui/feedback';
+import { Arriving, Empty } from '../ui/feedback';
 import { Table, type Columns } from '../ui/table';
 import { RevokeDialog } from './revoke-dialog';
 import {
@@ -45,8 +45,7 @@ export function Connected() {
         <h1 id="connected">{t.connected.title}</h1>
       </header>
       <p class="lead">{t.connected.what}</p>
-      {tokens.error && <Problem error={tokens.error} retry={tokens.reload} />}
-      {!tokens.data && !tokens.error && <Skeleton rows={3} />}
+      <Arriving what={tokens} rows={3} />
       {tokens.data?.length === 0 && (
         <Empty icon="link" title={t.connected.emptyTitle}>
           <p>{t.connected.emptyText}</p>

@@ -10,7 +10,7 @@ import { t } from '../strings';
 import { Code, Value } from '../ui/code';
 import { Button } from '../ui/controls';
 import { Dialog } from '../ui/dialog';
-import { Badge, Empty, Note, Problem, Skeleton } from '../ui/feedback';
+import { Arriving, Badge, Empty, Note, Problem } from '../ui/feedback';
 import { ListFoot, pageIn } from '../ui/pager';
 import { Table, type Columns } from '../ui/table';
 import { When } from '../ui/time';
@@ -107,8 +107,7 @@ export function MailPage() {
       {sendsMail === false && <HowToSend />}
       {test.error && <Problem error={test.error} />}
       {retry.error && <Problem error={retry.error} />}
-      {listed.error && <Problem error={listed.error} retry={listed.reload} />}
-      {!listed.data && !listed.error && <Skeleton rows={4} />}
+      <Arriving what={listed} rows={4} />
       {listed.data?.items.length === 0 && (
         <Empty icon="mail" title={t.mail.emptyTitle}>
           <p>{t.mail.emptyText}</p>
@@ -155,8 +154,7 @@ function ReadMail({ mail, onClose }: { mail: Mail; onClose: () => void }) {
         <dt>{t.mail.to}</dt>
         <dd>{mail.recipient}</dd>
       </dl>
-      {read.error && <Problem error={read.error} retry={read.reload} />}
-      {read.loading && <Skeleton rows={3} />}
+      <Arriving what={read} rows={3} />
       {link && (
         <div class="field">
           <h3>{t.mail.link}</h3>

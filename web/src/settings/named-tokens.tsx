@@ -8,8 +8,8 @@ import { changeQuery, go, usePlace } from '../lib/router';
 import { t } from '../strings';
 import { Button } from '../ui/controls';
 import { Dialog } from '../ui/dialog';
-import { Problem, Skeleton } from '../ui/feedback';
-import { fieldError, Form, TextField } from '../ui/form';
+import { Arriving } from '../ui/feedback';
+import { fieldError, Form, FormButtons, TextField } from '../ui/form';
 import type { IconName } from '../ui/icons';
 import { ActionMenu } from '../ui/menu';
 import { Table, type Columns } from '../ui/table';
@@ -85,8 +85,7 @@ export function NamedTokens({
         </Button>
       </header>
       <p>{t.named.what}</p>
-      {named.error && <Problem error={named.error} retry={named.reload} />}
-      {!named.data && !named.error && <Skeleton rows={3} />}
+      <Arriving what={named} rows={3} />
       {named.data?.length === 0 && <p class="empty-line">{t.named.empty}</p>}
       {named.data && named.data.length > 0 && (
         <Table
@@ -150,12 +149,7 @@ function RenameDialog({ token, onClose, onChanged }: DialogProps) {
           onInput={setName}
           error={fieldError(error, 'name')}
         />
-        <div class="actions">
-          <Button kind="primary" type="submit" busy={busy}>
-            {t.named.rename}
-          </Button>
-          <Button onClick={onClose}>{t.cancel}</Button>
-        </div>
+        <FormButtons action={t.named.rename} busy={busy} onCancel={onClose} />
       </Form>
     </Dialog>
   );
@@ -196,12 +190,7 @@ function RotateDialog({ token, onClose, onChanged, onSecret }: DialogProps) {
             onInput={setOverlap}
             error={fieldError(error, 'overlap_seconds')}
           />
-          <div class="actions">
-            <Button kind="primary" type="submit" busy={busy}>
-              {t.named.rotate}
-            </Button>
-            <Button onClick={onClose}>{t.cancel}</Button>
-          </div>
+          <FormButtons action={t.named.rotate} busy={busy} onCancel={onClose} />
         </Form>
       )}
     </Dialog>

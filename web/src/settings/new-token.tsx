@@ -6,9 +6,8 @@ import { useHere } from '../context';
 import { useAction, useLoad } from '../lib/load';
 import { fromLocalInput, toLocalInput } from '../lib/time';
 import { t } from '../strings';
-import { Button } from '../ui/controls';
 import { Dialog } from '../ui/dialog';
-import { Field, fieldError, Form, SelectField, TextField } from '../ui/form';
+import { Field, fieldError, Form, FormButtons, SelectField, TextField } from '../ui/form';
 import { LinesField, linesOf } from '../ui/lines-field';
 import { ScopeChoice } from './scopes';
 import { SecretOnce } from './secret';
@@ -187,12 +186,7 @@ export function NewTokenDialog({
             error={fieldError(error, 'addresses')}
           />
         </details>
-        <div class="actions">
-          <Button kind="primary" type="submit" busy={busy}>
-            {t.named.create}
-          </Button>
-          <Button onClick={onClose}>{t.cancel}</Button>
-        </div>
+        <FormButtons action={t.named.create} busy={busy} onCancel={onClose} />
       </Form>
     </Dialog>
   );

@@ -8,7 +8,7 @@ import { usePlace } from '../lib/router';
 import { onDate } from '../lib/time';
 import { t } from '../strings';
 import { Button } from '../ui/controls';
-import { Badge, Problem, Skeleton } from '../ui/feedback';
+import { Arriving, Badge } from '../ui/feedback';
 import { CheckField, fieldError, Form, TextField } from '../ui/form';
 import { ListFoot, pageIn } from '../ui/pager';
 import { Table, type Columns } from '../ui/table';
@@ -27,8 +27,7 @@ export function OrganizationTokens() {
         <h1>{t.organizationTokens.title}</h1>
       </header>
       <p class="lead">{t.organizationTokens.lead}</p>
-      {policy.error && <Problem error={policy.error} retry={policy.reload} />}
-      {!policy.data && !policy.error && <Skeleton rows={3} />}
+      <Arriving what={policy} rows={3} />
       {policy.data && <Policy organization={policy.data} />}
       <AllTokens />
     </>
@@ -126,8 +125,7 @@ function AllTokens() {
   return (
     <section class="panel" aria-labelledby="all-tokens">
       <h2 id="all-tokens">{t.organizationTokens.all}</h2>
-      {tokens.error && <Problem error={tokens.error} retry={tokens.reload} />}
-      {!tokens.data && !tokens.error && <Skeleton rows={4} />}
+      <Arriving what={tokens} rows={4} />
       {tokens.data?.items.length === 0 && (
         <p class="empty-line">{t.organizationTokens.empty}</p>
       )}

@@ -7,7 +7,7 @@ import { ownTimeZone } from '../lib/time';
 import { ShortcutSwitch } from '../screens/keyboard-help';
 import { t } from '../strings';
 import { Button } from '../ui/controls';
-import { Problem, Skeleton } from '../ui/feedback';
+import { Arriving } from '../ui/feedback';
 import { useFields } from '../ui/fields';
 import { Form, SelectField } from '../ui/form';
 import { NameFields, TimeZoneField } from '../ui/person-fields';
@@ -22,8 +22,7 @@ export function Profile() {
       <header class="page-head">
         <h1>{t.settings.profile}</h1>
       </header>
-      {user.error && <Problem error={user.error} retry={user.reload} />}
-      {!user.data && !user.error && <Skeleton rows={4} />}
+      <Arriving what={user} rows={4} />
       {user.data && <AboutYou user={user.data} />}
       <Appearance />
     </>

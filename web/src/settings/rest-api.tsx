@@ -5,11 +5,10 @@ import { connectedTokens, namedTokens, personalToken, type ApiError } from '../a
 import { useHere, useTitle } from '../context';
 import { useLoad } from '../lib/load';
 import { t } from '../strings';
-import { ConfirmDialog } from '../ui/confirm';
-import { Button } from '../ui/controls';
-import { Note, Problem, Skeleton } from '../ui/feedback';
+import { Arriving, Note } from '../ui/feedback';
 import { toast } from '../ui/toast';
 import { Value } from '../ui/code';
+import { DangerZone } from './danger-zone';
 import { NamedTokens } from './named-tokens';
 import { PersonalTokenPanel } from './personal-token';
 import { RequestSamples } from './request-samples';
@@ -58,10 +57,7 @@ export function RestApi() {
         <>
           <section class="panel" aria-labelledby="personal">
             <h2 id="personal">{t.restApi.personal}</h2>
-            {personal.error && (
-              <Problem error={personal.error} retry={personal.reload} />
-            )}
-            {!personal.data && !personal.error && <Skeleton rows={3} />}
+            <Arriving what={personal} rows={3} />
             {personal.data && (
               <PersonalTokenPanel
                 token={personal.data}
@@ -81,31 +77,18 @@ export function RestApi() {
 }
 
 function DeleteAll({ onDone }: { onDone: () => Promise<void> }) {
-  const [asking, setAsking] = useState(false);
   return (
-    <section class="panel danger-zone" aria-labelledby="delete-all">
-      <h2 id="delete-all">{t.restApi.deleteAll}</h2>
-      <p>{t.restApi.deleteAllText}</p>
-      <div class="actions">
-        <Button kind="danger" icon="trash" onClick={() => setAsking(true)}>
-          {t.restApi.deleteAll}
-        </Button>
-      </div>
-      {asking && (
-        <ConfirmDialog
-          title={t.restApi.deleteAllQuestion}
-          action={t.restApi.deleteAll}
-          act={async () => {
-            await connectedTokens.revokeAll();
-            setAsking(false);
-            toast({ text: t.restApi.allDeleted });
-            await onDone();
-          }}
-          onClose={() => setAsking(false)}
-        >
-          <p>{t.restApi.deleteAllWarning}</p>
-        </ConfirmDialog>
-      )}
-    </section>
+    <DangerZone
+      id="delete-all"
+      action={t.restApi.deleteAll}
+      text={t.restApi.deleteAllText}
+      question={t.restApi.deleteAllQuestion}
+      warning={t.restApi.deleteAllWarning}
+      act={async () => {
+        await connectedTokens.revokeAll();
+        toast({ text: t.restApi.allDeleted });
+        await onDone();
+      }}
+    />
   );
 }

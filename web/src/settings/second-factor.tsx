@@ -10,8 +10,8 @@ import { t } from '../strings';
 import { Value } from '../ui/code';
 import { Button, CopyButton } from '../ui/controls';
 import { Dialog } from '../ui/dialog';
-import { Badge, Note, Problem, Skeleton } from '../ui/feedback';
-import { fieldError, Form, TextField } from '../ui/form';
+import { Arriving, Badge, Note } from '../ui/feedback';
+import { fieldError, Form, FormButtons, TextField } from '../ui/form';
 import { PasswordDialog } from '../ui/password-dialog';
 import { When } from '../ui/time';
 import { toast } from '../ui/toast';
@@ -35,8 +35,7 @@ export function SecondFactorPanel() {
         {factor.data && <State factor={factor.data} />}
       </header>
       <p>{t.security.factorText}</p>
-      {factor.error && <Problem error={factor.error} retry={factor.reload} />}
-      {!factor.data && !factor.error && <Skeleton rows={1} />}
+      <Arriving what={factor} rows={1} />
       {factor.data?.enabled && <RecoveryCodesLeft left={factor.data.recovery_codes_left} />}
       {factor.data && (
         <div class="actions">
@@ -162,12 +161,7 @@ function Confirm({
           onInput={setCode}
           error={fieldError(error, 'code')}
         />
-        <div class="actions">
-          <Button kind="primary" type="submit" busy={busy}>
-            {t.security.confirm}
-          </Button>
-          <Button onClick={onClose}>{t.cancel}</Button>
-        </div>
+        <FormButtons action={t.security.confirm} busy={busy} onCancel={onClose} />
       </Form>
     </Dialog>
   );

@@ -8,7 +8,7 @@ import { go } from '../lib/router';
 import { t } from '../strings';
 import { ConfirmDialog } from '../ui/confirm';
 import { Button } from '../ui/controls';
-import { Badge, Problem, Skeleton } from '../ui/feedback';
+import { Arriving, Badge } from '../ui/feedback';
 import { Table, type Columns } from '../ui/table';
 import { When } from '../ui/time';
 import { toast } from '../ui/toast';
@@ -35,8 +35,7 @@ export function Sessions({ open }: { open: Loaded<OpenSession[]> }) {
     <section class="panel" aria-labelledby="sessions">
       <h2 id="sessions">{t.security.sessions}</h2>
       <p class="hint">{t.security.sessionsText}</p>
-      {open.error && <Problem error={open.error} retry={open.reload} />}
-      {!open.data && !open.error && <Skeleton rows={2} />}
+      <Arriving what={open} rows={2} />
       {open.data && (
         <Table
           labelledBy="sessions"

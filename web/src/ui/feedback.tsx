@@ -2,6 +2,7 @@
 
 import type { ComponentChildren } from 'preact';
 import type { ApiError } from '../api';
+import type { Loaded } from '../lib/load';
 import { t } from '../strings';
 import { Button } from './controls';
 import { Icon, type IconName } from './icons';
@@ -96,6 +97,12 @@ export function Skeleton({ rows }: { rows: number }) {
       ))}
     </div>
   );
+}
+
+/** In place of what is not there yet: that it is on its way, or why it is not. */
+export function Arriving<T>({ what, rows }: { what: Loaded<T>; rows: number }) {
+  if (what.error) return <Problem error={what.error} retry={what.reload} />;
+  return what.data === undefined ? <Skeleton rows={rows} /> : null;
 }
 
 export function Badge({

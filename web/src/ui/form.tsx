@@ -4,6 +4,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { ApiError } from '../api';
 import { t } from '../strings';
+import { Button } from './controls';
 import { Problem } from './feedback';
 import { Icon } from './icons';
 
@@ -243,3 +244,25 @@ const unplaced = (error: ApiError, known: string[]) =>
   Object.entries(error.errors)
     .filter(([name]) => !known.some((field) => isAbout(name, field)))
     .flatMap(([, messages]) => messages);
+
+/** Under a form in a window: what sends it, and the way out. */
+export function FormButtons({
+  action,
+  busy,
+  isDangerous,
+  onCancel,
+}: {
+  action: string;
+  busy: boolean;
+  isDangerous?: boolean;
+  onCancel: () => void;
+}) {
+  return (
+    <div class="actions">
+      <Button kind={isDangerous ? 'danger' : 'primary'} type="submit" busy={busy}>
+        {action}
+      </Button>
+      <Button onClick={onCancel}>{t.cancel}</Button>
+    </div>
+  );
+}

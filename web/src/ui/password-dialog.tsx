@@ -3,9 +3,8 @@
 import { useState } from 'preact/hooks';
 import { useAction } from '../lib/load';
 import { t } from '../strings';
-import { Button } from './controls';
 import { Dialog } from './dialog';
-import { fieldError, Form, PasswordField } from './form';
+import { fieldError, Form, FormButtons, PasswordField } from './form';
 
 export function PasswordDialog({
   title,
@@ -37,12 +36,12 @@ export function PasswordDialog({
           onInput={setPassword}
           error={fieldError(error, 'password')}
         />
-        <div class="actions">
-          <Button kind={isDangerous ? 'danger' : 'primary'} type="submit" busy={busy}>
-            {action}
-          </Button>
-          <Button onClick={onClose}>{t.cancel}</Button>
-        </div>
+        <FormButtons
+          action={action}
+          busy={busy}
+          isDangerous={isDangerous}
+          onCancel={onClose}
+        />
       </Form>
     </Dialog>
   );
