@@ -61,11 +61,10 @@ static enum err read_request(struct ctx *c, const struct request *req, struct re
 {
     const char *types;
 
-    *in = (struct registration){
-        .client_name = "Unnamed application",
-        .token_endpoint_auth_method = AUTH_BASIC,
-    };
+    *in = (struct registration){ .token_endpoint_auth_method = AUTH_BASIC };
     TRY(shape_read(c, &client_registration_shape, req->input, READ_FULL, in));
+    if (in->client_name == NULL || in->client_name[0] == '\0')
+        in->client_name = "Unnamed application";
     TRY(words_read(c, "response_types", in->response_types, response_types, &types));
     return fields_ok(c);
 }

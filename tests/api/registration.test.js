@@ -66,9 +66,10 @@ test('a public client gets none', async () => {
 });
 
 test('little must be said', async () => {
-  const { body } = expect(await register({ redirect_uris: [BACK] }), 201);
-
-  assert.equal(body.client_name, 'Unnamed application');
+  for (const client_name of [undefined, null, '', '  ']) {
+    const { body } = expect(await register({ client_name, redirect_uris: [BACK] }), 201);
+    assert.equal(body.client_name, 'Unnamed application');
+  }
   for (const words of ['*', 'tasks.read', 'openid offline_access', ''])
     assert.equal(expect(await register(good({ scope: words })), 201).body.scope, scope);
   const device = good({ grant_types: [DEVICE], redirect_uris: [],
