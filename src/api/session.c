@@ -6,6 +6,7 @@
 #include "api/answer.h"
 #include "api/app.h"
 #include "auth/attempt.h"
+#include "auth/known_device.h"
 #include "auth/password.h"
 #include "auth/personal.h"
 #include "auth/secret.h"
@@ -86,6 +87,7 @@ static void write_user(struct str *out, const struct user *user)
 enum err session_open(struct ctx *c, struct request *req, struct response *res, int64_t user_id,
                       bool remember, struct str **out)
 {
+    struct app *app = app_of(req);
     struct new_session session;
     struct user user;
 
@@ -95,6 +97,8 @@ enum err session_open(struct ctx *c, struct request *req, struct response *res, 
     TRY(user_signed_in(c, user_id, c->caller->address));
     TRY(user_get(c, user_id, &user));
     set_cookie(req, res, session.secret, remember);
+    response_header(req, res, "Set-Cookie",
+                    known_device_cookie(c, app->auth, app->secure_cookies, user_id));
     *out = answer_begin(req, res);
     json_begin_object(*out);
     json_key(*out, "data");
@@ -236,14 +240,15 @@ enum err session_check_origin(struct ctx *c, const struct request *req)
 enum err session_create_slow(struct ctx *c, struct request *req, struct response *res)
 {
     struct sign_in *in = arena_new(c->mem, struct sign_in);
+    struct app *app = app_of(req);
+    const char *known = request_cookie(req, known_device_cookie_name(app->secure_cookies));
 
     (void)res;
     TRY(session_check_origin(c, req));
     TRY(shape_read(c, &sign_in_shape, req->input, READ_FULL, in));
-    TRY(attempt_by_email(c, app_of(req)->db, in->email, &in->attempt));
+    TRY(attempt_by_browser(c, app->db, app->auth, in->email, known, &in->attempt));
     req->slow_result = in;
-    return attempt_verify(c, app_of(req)->db, &in->attempt,
-                          input_exact(req, "password", in->password));
+    return attempt_verify(c, app->db, &in->attempt, input_exact(req, "password", in->password));
 }
 
 static enum err settle(struct ctx *c, const struct request *req, const struct sign_in *in)

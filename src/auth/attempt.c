@@ -3,7 +3,9 @@
 
 #include <string.h>
 
+#include "auth/caller.h"
 #include "auth/event.h"
+#include "auth/known_device.h"
 #include "auth/password.h"
 #include "auth/second_factor.h"
 #include "auth/throttle.h"
@@ -32,18 +34,24 @@ static const char HASH_NOW[] = "SELECT password_hash FROM users WHERE id = ?";
 
 /* ---- private ---- */
 
-static enum err look_up_email(struct ctx *c, void *attempt)
-{
-    struct attempt *a = attempt;
-    const char *folded = text_fold(c->mem, text_trim(c->mem, a->email));
-    struct attempt found = { .email = a->email };
-    enum err e;
+struct browser {
+    struct attempt attempt;
+    struct auth *auth;
+    const char *cookie;
+};
 
-    TRY(throttle_check(c, a->email, a->device));
-    e = db_one(c, BY_EMAIL, &attempt_shape, &found, TEXT(folded));
-    if (e == OK)
-        *a = found;
-    return e == ERR_NOT_FOUND ? OK : e;
+static enum err look_up_email(struct ctx *c, void *browser)
+{
+    struct browser *b = browser;
+    struct attempt *a = &b->attempt;
+    const char *folded = text_fold(c->mem, text_trim(c->mem, a->email));
+    enum err e = db_one(c, BY_EMAIL, &attempt_shape, a, TEXT(folded));
+
+    if (e != OK && e != ERR_NOT_FOUND)
+        return e;
+    if (e == OK && known_device_valid(c, b->auth, b->cookie, a->user_id))
+        a->device = b->cookie;
+    return throttle_check(c, a->email, a->device);
 }
 
 static enum err look_up_user(struct ctx *c, void *attempt)
@@ -51,6 +59,7 @@ static enum err look_up_user(struct ctx *c, void *attempt)
     struct attempt *a = attempt;
 
     TRY(db_one(c, BY_USER, &attempt_shape, a, INT(a->user_id)));
+    a->device = c->caller->session_digest;
     return throttle_check(c, a->email, a->device);
 }
 
@@ -103,8 +112,17 @@ static enum err settle_second(struct ctx *c, struct auth *auth, const struct att
 
 enum err attempt_by_email(struct ctx *c, struct db *db, const char *email, struct attempt *out)
 {
-    *out = (struct attempt){ .email = email };
-    return db_do(c, db, DB_READ, look_up_email, out);
+    return attempt_by_browser(c, db, NULL, email, NULL, out);
+}
+
+enum err attempt_by_browser(struct ctx *c, struct db *db, struct auth *auth, const char *email,
+                            const char *cookie, struct attempt *out)
+{
+    struct browser b = { .attempt = { .email = email }, .auth = auth, .cookie = cookie };
+
+    TRY(db_do(c, db, DB_READ, look_up_email, &b));
+    *out = b.attempt;
+    return OK;
 }
 
 enum err attempt_by_user(struct ctx *c, struct db *db, int64_t user_id, struct attempt *out)

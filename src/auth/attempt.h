@@ -2,7 +2,7 @@
  * slow part, outside of any transaction and off the request threads, and a part that settles it
  * inside the transaction:
  *
- *     attempt_by_email or attempt_by_user      the account and its brake are looked up
+ *     attempt_by_…                             the account and its brake are looked up
  *     attempt_verify                           it is counted, and the password is hashed
  *     attempt_settle or attempt_settle_code    the outcome is told, and the count put right
  */
@@ -26,6 +26,13 @@ struct attempt {
 /* ERR_LIMITED while the account or the caller's network address is locked. */
 MUST_CHECK enum err attempt_by_email(struct ctx *c, struct db *db, const char *email,
                                      struct attempt *out);
+
+/* The same in a browser, whose cookie may show that the account knows it (known_device.h). */
+MUST_CHECK enum err attempt_by_browser(struct ctx *c, struct db *db, struct auth *auth,
+                                       const char *email, const char *cookie,
+                                       struct attempt *out);
+
+/* The caller's own account. */
 MUST_CHECK enum err attempt_by_user(struct ctx *c, struct db *db, int64_t user_id,
                                     struct attempt *out);
 

@@ -43,7 +43,7 @@ static const char FORGET[] = "DELETE FROM login_failures WHERE subject = ?";
 
 /* What an attempt is counted by. */
 struct subjects {
-    const char *account;
+    const char *account; /* or one browser of it */
     const char *address; /* NULL: not by address */
 };
 
@@ -65,16 +65,12 @@ static const char *address_subject(struct ctx *c)
 /* Digests, since these are what strangers typed, known here or not. */
 static struct subjects subjects_of(struct ctx *c, const char *email, const char *device)
 {
-    const char *folded = text_fold(c->mem, text_trim(c->mem, email));
-    const char *digest = secret_digest(c->mem, folded);
+    const char *who = device != NULL ? device : text_fold(c->mem, text_trim(c->mem, email));
 
-    if (device != NULL)
-        return (struct subjects){
-            .account = arena_printf(c->mem, "device:%s:%s", digest,
-                                    secret_digest(c->mem, device)),
-        };
     return (struct subjects){
-        .account = arena_printf(c->mem, "account:%s", digest), .address = address_subject(c),
+        .account = arena_printf(c->mem, "%s:%s", device != NULL ? "device" : "account",
+                                secret_digest(c->mem, who)),
+        .address = address_subject(c),
     };
 }
 
@@ -93,8 +89,6 @@ static enum err count(struct ctx *c, const char *subject, int64_t free_attempts)
 {
     int64_t failures, wait;
 
-    if (subject == NULL)
-        return OK;
     TRY(db_int(c, COUNT, &failures, TEXT(subject), INT(c->now), INT(c->now - FORGET_AFTER)));
     wait = wait_after(failures, free_attempts);
     return wait == 0 ? OK : db_change(c, LOCK, INT(c->now + wait), TEXT(subject));

@@ -8,8 +8,9 @@
 
 #include "base/ctx.h"
 
-/* `device` is NULL, or names a browser that the account has signed in with before (device.h). Such
- * a browser is counted for itself alone, so that a stranger's guesses do not keep the owner out. */
+/* `device` is NULL, or what only one browser of the account has: the cookie of one that has signed
+ * in before (known_device.h), or a session. Its attempts are counted for itself and not for the
+ * account, so that a stranger's guesses do not keep the owner out. */
 
 /* ERR_LIMITED, with the seconds to wait, while the account (by e-mail address) or the network
  * address of the caller is locked. */

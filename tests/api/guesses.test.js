@@ -11,7 +11,8 @@ const FEWER = 1_000; // where the way is the same and only the address differs
 const AT_ONCE = 50;
 const MOST = 100;
 
-const settings = { rate_limit: 0, token_rate_limit: 0 }; // another brake, which is not measured here
+// Requests are also counted, which is not measured here.
+const settings = { rate_limit: 0, token_rate_limit: 0 };
 const pawl = await startServer({ settings });
 after(() => pawl.stop());
 

@@ -82,3 +82,50 @@ test('a right password forgets the guesses before it', async () => {
     expect(await attempt(person.email, PASSWORD), 200);
   }
 });
+
+// What a browser keeps of a sign-in after its session has ended.
+async function deviceOf(person) {
+  const cookies = expect(await attempt(person.email, PASSWORD), 200).headers.getSetCookie();
+  const device = cookies.find((cookie) => cookie.startsWith('pawl_device='));
+
+  assert.match(device, /; Path=\/; HttpOnly; SameSite=Lax; Max-Age=31536000$/);
+  return { cookie: device.split(';')[0] };
+}
+
+test('a browser that has signed in before is not kept out by strangers', async () => {
+  const victim = await pawl.user(org);
+  const device = await deviceOf(victim);
+  const stranger = await deviceOf(await pawl.user(org));
+
+  await lockOut(victim.email);
+  expect(await attempt(victim.email, PASSWORD, device), 200);
+  const forged = ['pawl_device=nonsense', `${device.cookie}x`, 'pawl_device='];
+  for (const cookie of [stranger.cookie, ...forged])
+    refused(await attempt(victim.email, PASSWORD, { cookie }), 429, 'LOGIN_LOCKED');
+
+  // Its own guesses are counted, and its being right gives the strangers nothing back.
+  for (let i = 0; i < 5; i += 1)
+    refused(await attempt(victim.email, 'not the password', device), 401, 'INVALID_CREDENTIALS');
+  refused(await attempt(victim.email, PASSWORD, device), 429, 'LOGIN_LOCKED');
+  refused(await attempt(victim.email, PASSWORD), 429, 'LOGIN_LOCKED');
+});
+
+test('what a browser keeps is forgotten after a year', async () => {
+  const victim = await pawl.user(org);
+  const device = await deviceOf(victim);
+
+  pawl.clock.advance(365 * DAY + SECOND);
+  await lockOut(victim.email);
+  refused(await attempt(victim.email, PASSWORD, device), 429, 'LOGIN_LOCKED');
+});
+
+test('whoever is signed in is asked for the password whatever strangers guess', async () => {
+  const victim = await pawl.user(org);
+  const browser = await pawl.session(victim);
+  const reveal = (password) => browser.post('/session/personal-token/reveal', { password });
+
+  await lockOut(victim.email);
+  expect(await reveal(PASSWORD), 200);
+  for (let i = 0; i < 5; i += 1) expect(await reveal('not the password'), 422);
+  refused(await reveal(PASSWORD), 429, 'LOGIN_LOCKED');
+});
