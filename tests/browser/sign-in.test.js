@@ -124,9 +124,22 @@ test('the page at /logout signs out without the menu', async () => {
   const page = await browser.open(pawl, { person: org.admin });
 
   await page.goto('/logout');
-  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click();
   await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
   await page.finish();
+});
+
+test('the same page signs out of every browser', async () => {
+  const page = await browser.open(pawl, { person: org.admin });
+  const other = await browser.open(pawl, { person: org.admin });
+
+  await page.goto('/logout');
+  await page.getByRole('button', { name: 'Sign out everywhere' }).click();
+  await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
+  await other.goto(`/${org.id}/tasks`);
+  await other.getByRole('heading', { name: 'Sign in' }).waitFor();
+  await page.finish();
+  await other.finish();
 });
 
 test('a session that ended elsewhere leads to the sign-in and back', async () => {

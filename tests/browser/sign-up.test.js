@@ -20,7 +20,7 @@ after(async () => {
 
 const heading = (page, name) => page.getByRole('heading', { name, exact: true }).waitFor();
 
-test('somebody signs up, confirms the address, and is in an organization of their own', async () => {
+test('somebody signs up, confirms the address, and has an organization', async () => {
   const email = newAddress();
   const page = await browser.open(pawl);
 

@@ -348,7 +348,8 @@ async function readProblem(response: Response): Promise<ApiError> {
   return new ApiError({
     status: response.status,
     message: nested.message ?? '',
-    code: nested.code,
+    // OAuth's own refusals have it under another name (RFC 6749 section 5.2).
+    code: nested.code ?? (typeof body.error === 'string' ? body.error : undefined),
     errors: body.errors ?? {},
     requestId: response.headers.get('X-Request-Id') ?? undefined,
     retryAfter: Number(response.headers.get('Retry-After')) || undefined,

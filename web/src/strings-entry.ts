@@ -5,6 +5,24 @@ export const entry = {
   goOn: 'Go on',
   backTo: (place: string) => `Back to ${place}`,
 
+  account: {
+    signedInAs: 'Signed in as',
+    notYou: 'Not you? Use another account',
+    switchLead: (email: string) =>
+      `You are signed in as ${email}, and stay so until you sign in as somebody else.`,
+  },
+
+  refused: {
+    title: 'This cannot be allowed',
+    titles: {
+      EMAIL_NOT_VERIFIED: 'Confirm your address first',
+      NO_ORGANIZATION: 'No organization to connect',
+    } as Record<string, string>,
+    resend: 'Send the mail again',
+    resent: (email: string) => `A new mail is on its way to ${email}. Open the link in it.`,
+    verified: 'I have confirmed it',
+  },
+
   consent: {
     title: (name: string) => `Let ${name} act for you?`,
     origins: {
@@ -17,10 +35,6 @@ export const entry = {
       'This application registered itself, and nobody has checked who is behind its name. Go on ' +
       'only if you started this yourself and trust it.',
     sendsBackTo: 'Sends you back to',
-    signedInAs: 'Signed in as',
-    notYou: 'Not you? Use another account',
-    switchLead: (email: string) =>
-      `You are signed in as ${email}, and stay so until you sign in as somebody else.`,
     organization: 'Which organization?',
     onlyOrganization: 'In your organization',
     permissions: 'What may it do?',
@@ -41,14 +55,6 @@ export const entry = {
   },
 
   authorize: {
-    refused: {
-      EMAIL_NOT_VERIFIED: 'Confirm your address first',
-      NO_ORGANIZATION: 'No organization to connect',
-    } as Record<string, string>,
-    refusedOther: 'This cannot be allowed',
-    resend: 'Send the mail again',
-    resent: (email: string) => `A new mail is on its way to ${email}. Open the link in it.`,
-    verified: 'I have confirmed it',
     badTitle: 'This request is not valid',
     badLead:
       'The application that sent you here made a mistake, or somebody else made this link. ' +
@@ -57,7 +63,6 @@ export const entry = {
     leavingTitle: 'Going back',
     leaving: (place: string) => `Your answer is on its way to ${place}.`,
     leavingHint: 'If nothing happens, use the link. You can close this page afterwards.',
-    theApplication: 'the application',
   },
 
   device: {

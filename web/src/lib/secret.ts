@@ -1,5 +1,5 @@
-/* Links in mails carry their secret after the #, where no server, proxy or log sees it. Once read it
- * is taken out of the address bar and the history, and lives in the memory of its page. */
+/* Links in mails carry their secret after the #, where no server, proxy or log sees it. Once read
+ * it is taken out of the address bar and the history, and lives in the memory of its page. */
 
 import { useEffect, useState } from 'preact/hooks';
 

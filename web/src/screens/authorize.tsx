@@ -2,13 +2,13 @@
  * query is the application's own and goes to the server as it came. */
 
 import { useState } from 'preact/hooks';
-import { accounts, ApiError, consents, type ConsentPath, type ConsentRequest } from '../api';
-import { useAction, useLoad } from '../lib/load';
+import { consents, type ApiError, type ConsentPath, type ConsentRequest } from '../api';
+import { useLoad } from '../lib/load';
 import { entry } from '../strings-entry';
 import { t } from '../strings';
-import { Button, ButtonLink } from '../ui/controls';
-import { inWords, Note, Problem } from '../ui/feedback';
-import { Consent, useAccount } from './consent';
+import { ButtonLink } from '../ui/controls';
+import { inWords, Problem } from '../ui/feedback';
+import { Consent } from './consent';
 import type { PersonalPage } from './entry';
 import { Standalone, Waiting } from './standalone';
 
@@ -25,7 +25,7 @@ export function Authorize(props: PersonalPage) {
 
   if (!ask.data) {
     if (!ask.error) return <Waiting />;
-    return isBadRequest(ask.error) ? (
+    return ask.error.status === 400 ? (
       <BadRequest error={ask.error} />
     ) : (
       <Standalone title={t.appName}>
@@ -33,14 +33,12 @@ export function Authorize(props: PersonalPage) {
       </Standalone>
     );
   }
-  const { client, refusal } = ask.data;
-  if (leavingTo) return <Leaving to={leavingTo} client={client} />;
-  if (refusal)
-    return <Refused {...props} refusal={refusal} client={client} again={ask.reload} />;
+  if (leavingTo) return <Leaving to={leavingTo} client={ask.data.client} />;
   return (
     <Consent
       {...props}
       ask={ask.data}
+      again={ask.reload}
       send={async (answer) => {
         const { redirect_to: to } = await consents.answer(path, query, answer);
         setLeavingTo(to);
@@ -49,8 +47,6 @@ export function Authorize(props: PersonalPage) {
     />
   );
 }
-
-const isBadRequest = ({ status }: ApiError) => status === 400 || status === 401 || status === 404;
 
 /** No link to where the request wanted to go: nobody has registered that address. */
 function BadRequest({ error }: { error: ApiError }) {
@@ -63,69 +59,15 @@ function BadRequest({ error }: { error: ApiError }) {
   );
 }
 
-const placeOf = (client: ConsentRequest['client']) =>
-  client.redirect_host ?? words.theApplication;
-
 /** Stays on the screen where the address belongs to a program of this machine. */
 function Leaving({ to, client }: { to: string; client: ConsentRequest['client'] }) {
+  const place = client.redirect_host ?? client.name;
   return (
-    <Standalone title={words.leavingTitle} lead={words.leaving(placeOf(client))}>
+    <Standalone title={words.leavingTitle} lead={words.leaving(place)}>
       <p>{words.leavingHint}</p>
       <a class="button" href={to}>
-        {entry.backTo(placeOf(client))}
+        {entry.backTo(place)}
       </a>
     </Standalone>
-  );
-}
-
-function Refused({
-  refusal,
-  client,
-  session,
-  reload,
-  again,
-}: PersonalPage & {
-  refusal: NonNullable<ConsentRequest['refusal']>;
-  client: ConsentRequest['client'];
-  again: () => Promise<void>;
-}) {
-  const account = useAccount({ session, reload });
-  if (account.signIn) return account.signIn;
-  return (
-    <Standalone title={words.refused[refusal.code] ?? words.refusedOther}>
-      <Note kind="warning">{refusal.message}</Note>
-      {account.line}
-      {refusal.code === 'EMAIL_NOT_VERIFIED' && (
-        <Resend email={session.user.email} again={again} />
-      )}
-      {refusal.redirect_to && (
-        <a class="button" href={refusal.redirect_to}>
-          {entry.backTo(placeOf(client))}
-        </a>
-      )}
-    </Standalone>
-  );
-}
-
-function Resend({ email, again }: { email: string; again: () => Promise<void> }) {
-  const [sent, setSent] = useState(false);
-  const { run, busy, error } = useAction(async () => {
-    setSent(false);
-    await accounts.resendVerification();
-    setSent(true);
-  });
-  return (
-    <>
-      {error && <Problem error={error} />}
-      <div role="status">{sent && <Note kind="good">{words.resent(email)}</Note>}</div>
-      <div class="actions">
-        <Button kind="primary" onClick={again}>
-          {words.verified}
-        </Button>
-        <Button busy={busy} onClick={run}>
-          {words.resend}
-        </Button>
-      </div>
-    </>
   );
 }

@@ -9,28 +9,31 @@ import { t } from '../strings';
 import { Button } from '../ui/controls';
 import { Badge, Note, Problem } from '../ui/feedback';
 import { Icon } from '../ui/icons';
-import { Avatar, nameOf } from '../ui/people';
 import { When } from '../ui/time';
 import { announce } from '../ui/toast';
+import { useAccount } from './account-line';
 import './entry.css';
 import type { PersonalPage } from './entry';
-import { SignIn } from './sign-in';
+import { Refused } from './refused';
 import { Standalone } from './standalone';
 
 const words = entry.consent;
 
-export function Consent({
-  ask,
-  session,
-  reload,
-  send,
-  userCode,
-}: PersonalPage & {
+interface Props extends PersonalPage {
   ask: ConsentRequest;
+  /** Asks the server anew. */
+  again: () => Promise<void>;
   send: (answer: ConsentAnswer) => Promise<void>;
   /** Of a device: its owner compares it with what the device shows. */
   userCode?: string;
-}) {
+}
+
+export function Consent(props: Props) {
+  const { refusal } = props.ask;
+  return refusal ? <Refused {...props} refusal={refusal} /> : <Question {...props} />;
+}
+
+function Question({ ask, session, reload, send, userCode }: Props) {
   const [orgId, setOrgId] = useState(
     ask.organizations.length === 1 ? ask.organizations[0]!.id : undefined,
   );
@@ -120,33 +123,6 @@ function Application({ client }: { client: ConsentRequest['client'] }) {
       {unverified && <Note kind="warning">{words.unverified}</Note>}
     </>
   );
-}
-
-/** Who is asked: a line that says so, and the sign-in for somebody else once that was wanted.
- * Nobody is signed out for it, since that would also delete their personal token. */
-export function useAccount({ session, reload }: PersonalPage) {
-  const [switching, setSwitching] = useState(false);
-  const line = (
-    <div class="party">
-      <Avatar person={session.user} />
-      <p>
-        {words.signedInAs} <strong>{nameOf(session.user)}</strong>
-        <span class="party-detail">{session.user.email}</span>
-        <button type="button" class="link" onClick={() => setSwitching(true)}>
-          {words.notYou}
-        </button>
-      </p>
-    </div>
-  );
-  const signIn = switching && (
-    <SignIn
-      next={location.pathname + location.search}
-      lead={words.switchLead(session.user.email)}
-      onDone={reload}
-      onCancel={() => setSwitching(false)}
-    />
-  );
-  return { line, signIn };
 }
 
 function Organizations({

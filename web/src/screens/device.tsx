@@ -1,5 +1,5 @@
-/* Where the code of a device is entered that cannot show a page itself (RFC 8628 section 3.3). A code
- * in the address is filled in, and goes no further by itself: somebody else may have sent it. */
+/* Where the code of a device is entered that cannot show a page itself (RFC 8628 section 3.3). A
+ * code in the address is filled in, and goes no further by itself: anybody may have sent it. */
 
 import { useState } from 'preact/hooks';
 import { consents, type ConsentRequest } from '../api';
@@ -30,22 +30,20 @@ export function Device(props: PersonalPage) {
   const [ask, setAsk] = useState<ConsentRequest>();
   const [allowed, setAllowed] = useState<boolean>();
 
-  if (!ask)
-    return (
-      <EnterCode
-        code={code}
-        onInput={setCode}
-        read={async () => {
-          setAsk(await consents.read('/oauth/device', query(tidy(code))));
-          setCode(tidy(code));
-        }}
-      />
-    );
+  const read = async () => {
+    setAsk(await consents.read('/oauth/device', query(tidy(code))));
+    setCode(tidy(code));
+    // For a reload, or somebody else who signs in to answer.
+    go(`/device${query(tidy(code))}`, 'replace');
+  };
+
+  if (!ask) return <EnterCode code={code} onInput={setCode} read={read} />;
   if (allowed === undefined)
     return (
       <Consent
         {...props}
         ask={ask}
+        again={read}
         userCode={code}
         send={async (answer) => {
           await consents.answer('/oauth/device', query(code), answer);

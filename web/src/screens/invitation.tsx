@@ -1,5 +1,5 @@
-/* An invitation into an organization: somebody new makes their account with it; who has one signs in
- * and joins. */
+/* An invitation into an organization: somebody new makes their account with it; who has one signs
+ * in and joins. */
 
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
