@@ -323,7 +323,7 @@ struct command {
     const char *takes; /* flags that may be */
     enum err (*write)(struct ctx *c, void *job); /* one transaction */
     enum err (*other)(struct ctx *c, struct job *job);
-    bool signs; /* needs the signing key */
+    bool signs; /* needs the keys of this node */
     const char *help;
 };
 

@@ -31,7 +31,7 @@ struct option {
 
 static const struct option options[] = {
     T(config, NULL, "FILE", "read options from FILE; DIR/pawl.conf is read if it exists"),
-    T(data, "./data", "DIR", "keep the embedded store and the signing key in DIR"),
+    T(data, "./data", "DIR", "keep the embedded store and the keys in DIR"),
     T(db, NULL, "URL", "use the PostgreSQL store at postgresql://… instead of the embedded one"),
     T(listen, "127.0.0.1:8080", "ADDR:PORT", "listen there; port 0 picks a free one"),
     T(public_url, NULL, "URL", "the address that people and links use, such as "
