@@ -87,7 +87,7 @@ test('a mail that could not be sent is tried again', async (t) => {
   await assertAccessible(page, 'a mail that failed');
 
   box.refusal = () => null;
-  await line.getByRole('button', { name: /again$/ }).click();
+  await line.getByRole('button', { name: /^Try again/ }).click();
   await page.getByText('It is tried again now').waitFor();
   await box.next({ to: world.org.admin.email });
   await eventually(async () => {

@@ -810,7 +810,7 @@ export const t = {
     open: 'Open',
     openIt: (subject: string) => `Open ${named(subject)}`,
     retry: 'Try again',
-    retryIt: (subject: string) => `Try ${named(subject)} again`,
+    retryIt: (subject: string) => `Try again: ${named(subject)}`,
     retried: 'It is tried again now',
     link: 'Link',
     linkHint: 'Whoever has this link can use it: give it to nobody but its recipient.',
