@@ -7,17 +7,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/text.h"
 
-enum { CONNECT_SECONDS = 10, TOTAL_SECONDS = 60, REPLY_MAX = 400, VERB_LENGTH = 4 };
+enum {
+    CONNECT_SECONDS = 10,
+    TOTAL_SECONDS = 60,
+    FAREWELL_MS = 2000, /* for the answer to QUIT, which changes nothing */
+    REPLY_MAX = 400,
+    VERB_LENGTH = 4,
+};
 
 /* What was said last before the farewell, from which the outcome is judged. Of commands only the
  * verb is kept, since they may hold a password. */
 struct dialogue {
+    struct sleeper *sleeper;
     char verb[VERB_LENGTH + 1];
-    char reply[REPLY_MAX];
+    char reply[REPLY_MAX]; /* to that; empty: none yet */
     char error[CURL_ERROR_SIZE];
-    bool over;
+    bool accepted;    /* the server has taken the mail */
+    int64_t quit_at;  /* when we said QUIT; monotonic; 0: not yet */
 };
 
 void smtp_begin(void)
@@ -26,32 +35,52 @@ void smtp_begin(void)
         abort();
 }
 
+static void hear_command(struct dialogue *d, const char *data, size_t n)
+{
+    if (n < VERB_LENGTH)
+        return;
+    if (memcmp(data, "QUIT", VERB_LENGTH) == 0) {
+        d->quit_at = clock_monotonic();
+        return;
+    }
+    memcpy(d->verb, data, VERB_LENGTH);
+    d->reply[0] = '\0';
+}
+
+/* The first reply to DATA is 354, the second says whether the mail is taken. */
+static void hear_reply(struct dialogue *d, const char *data, size_t n)
+{
+    char line[REPLY_MAX] = "";
+
+    memcpy(line, data, n < REPLY_MAX ? n : REPLY_MAX - 1);
+    line[strcspn(line, "\r\n")] = '\0';
+    if (strcmp(d->verb, "DATA") == 0 && d->reply[0] == '3' && line[0] == '2')
+        d->accepted = true;
+    text_ascii(d->reply, REPLY_MAX, line);
+}
+
 static int listen_in(CURL *curl, curl_infotype type, char *data, size_t n, void *arg)
 {
     struct dialogue *d = arg;
 
     (void)curl;
-    if (type == CURLINFO_HEADER_OUT && n >= VERB_LENGTH && memcmp(data, "QUIT", VERB_LENGTH) == 0)
-        d->over = true;
-    if (d->over)
+    if (d->quit_at != 0)
         return 0;
-    if (type == CURLINFO_HEADER_OUT && n >= VERB_LENGTH) {
-        memcpy(d->verb, data, VERB_LENGTH);
-    } else if (type == CURLINFO_HEADER_IN) {
-        char line[REPLY_MAX] = "";
-
-        memcpy(line, data, n < REPLY_MAX ? n : REPLY_MAX - 1);
-        line[strcspn(line, "\r\n")] = '\0';
-        text_ascii(d->reply, REPLY_MAX, line);
-    }
+    if (type == CURLINFO_HEADER_OUT)
+        hear_command(d, data, n);
+    else if (type == CURLINFO_HEADER_IN)
+        hear_reply(d, data, n);
     return 0;
 }
 
 /* Called about once a second at least; anything but 0 ends the transfer. */
-static int check_end(void *sleeper, curl_off_t a, curl_off_t b, curl_off_t e, curl_off_t f)
+static int check_end(void *arg, curl_off_t a, curl_off_t b, curl_off_t e, curl_off_t f)
 {
+    const struct dialogue *d = arg;
+
     (void)a, (void)b, (void)e, (void)f;
-    return sleeper_ended(sleeper);
+    return sleeper_ended(d->sleeper) ||
+           (d->quit_at != 0 && clock_monotonic() > d->quit_at + FAREWELL_MS);
 }
 
 static curl_usessl tls_of(const struct smtp_options *o)
@@ -87,7 +116,7 @@ static void set_server(CURL *curl, struct arena *mem, const struct smtp_options 
     curl_easy_setopt(curl, CURLOPT_FORBID_REUSE, 1L);
 }
 
-static void set_ears(CURL *curl, struct dialogue *d, struct sleeper *sleeper)
+static void set_ears(CURL *curl, struct dialogue *d)
 {
     curl_easy_setopt(curl, CURLOPT_VERBOSE, 1L);
     curl_easy_setopt(curl, CURLOPT_DEBUGFUNCTION, listen_in);
@@ -95,7 +124,7 @@ static void set_ears(CURL *curl, struct dialogue *d, struct sleeper *sleeper)
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, d->error);
     curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
     curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, check_end);
-    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, sleeper);
+    curl_easy_setopt(curl, CURLOPT_XFERINFODATA, d);
 }
 
 static struct curl_slist *headers_of(struct arena *mem, const struct message *m)
@@ -121,9 +150,9 @@ static enum smtp_outcome judge(CURLcode code, const struct dialogue *d)
 {
     bool about_mail = strcmp(d->verb, "RCPT") == 0 || strcmp(d->verb, "DATA") == 0;
 
-    if (code == CURLE_OK)
+    if (code == CURLE_OK || d->accepted)
         return SMTP_SENT;
-    if (code == CURLE_ABORTED_BY_CALLBACK)
+    if (code == CURLE_ABORTED_BY_CALLBACK && d->quit_at == 0)
         return SMTP_STOPPED;
     if (!about_mail)
         return SMTP_DOWN;
@@ -142,7 +171,7 @@ enum smtp_outcome smtp_send(struct arena *mem, const struct smtp_options *option
                             const struct message *message, struct sleeper *sleeper,
                             const char **why)
 {
-    struct dialogue d = { 0 };
+    struct dialogue d = { .sleeper = sleeper };
     CURL *curl = curl_easy_init();
     curl_mime *mime = curl == NULL ? NULL : curl_mime_init(curl);
     struct curl_slist *headers = headers_of(mem, message);
@@ -152,7 +181,7 @@ enum smtp_outcome smtp_send(struct arena *mem, const struct smtp_options *option
     if (mime == NULL || headers == NULL || recipients == NULL)
         abort();
     set_server(curl, mem, options, message);
-    set_ears(curl, &d, sleeper);
+    set_ears(curl, &d);
     add_part(mime, "text/plain; charset=utf-8", message->text);
     add_part(mime, "text/html; charset=utf-8", message->html);
     curl_easy_setopt(curl, CURLOPT_MAIL_FROM, message->from);

@@ -148,6 +148,16 @@ describe('mail that arrives', () => {
     for (const line of mail.raw.split('\r\n')) assert.ok(line.length <= 90, line);
   });
 
+  test('goes to addresses of all scripts, where the server takes them', async () => {
+    const to = 'jürgen@example.com';
+    const invited = ['user', 'invite', '--org', s.org.id, '--email', to];
+
+    await s.pawl.admin([...invited, '--role', 'light']);
+    const mail = await box.next({ subject: /invited to Acme/ });
+    assert.deepEqual(mail.envelope.to, [to]);
+    assert.equal(mail.to.value.at(-1).address, to);
+  });
+
   test('keeps what strangers call themselves as text', async () => {
     const cases = [
       '<script>x</script>', '"><b>a</b>', 'a\u202eb', 'Prize: evil.example', '{host}',
@@ -220,6 +230,22 @@ describe('mail that does not arrive', () => {
     assert.equal(again.state, 'waiting');
     assert.equal((await box.next()).headers.get('message-id').startsWith(`<${id}@`), true);
     await s.until(id, ({ state }) => state === 'sent', 'sent');
+    await s.pawl.stop();
+    await box.stop();
+  });
+
+  test('so is a mail that is refused for what it says', async () => {
+    const box = await startMailbox({
+      onData: (stream, session, done) => {
+        stream.resume();
+        stream.on('end', () => done(Object.assign(new Error('Spam'), { responseCode: 554 })));
+      },
+    });
+    const s = await start({ settings: box.settings });
+    const { id } = await s.queue();
+    const mail = await s.until(id, ({ state }) => state === 'failed', 'failed');
+
+    assert.match(mail.last_error, /554 Spam/);
     await s.pawl.stop();
     await box.stop();
   });
