@@ -159,6 +159,17 @@ static struct user_input person_of(const struct registration_input *in)
     };
 }
 
+/* Strangers come after whoever has the set-up link. */
+static enum err check_set_up(struct ctx *c, void *unused)
+{
+    bool any;
+
+    (void)unused;
+    TRY(user_any(c, &any));
+    return any ? OK : fail_code(c, ERR_DENIED, "SIGN_UP_CLOSED",
+                                "This server has not been set up yet.");
+}
+
 /* The password is hashed before anybody knows whether the address is new, so that it always is. */
 enum err account_register_slow(struct ctx *c, struct request *req, struct response *res)
 {
@@ -169,6 +180,7 @@ enum err account_register_slow(struct ctx *c, struct request *req, struct respon
     if (!app_of(req)->sign_up)
         return fail_code(c, ERR_DENIED, "SIGN_UP_CLOSED",
                          "New accounts are made by invitation only.");
+    TRY(db_do(c, app_of(req)->db, DB_READ, check_set_up, NULL));
     TRY(shape_read(c, &registration_shape, req->input, READ_FULL, in));
     person = person_of(in);
     user_check(c, &person);

@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { PASSWORD, SECOND } from '../harness.js';
 import { askReset, events, newAddress, signUp, startOpen } from '../lib/accounts.js';
-import { expect, invalid, refused } from '../lib/expect.js';
+import { expect, invalid, oauthError, refused } from '../lib/expect.js';
+import { DEVICE, OAuth } from '../lib/oauth.js';
 import { totp } from '../lib/totp.js';
 
 const MINUTE = 60 * SECOND;
@@ -177,6 +178,39 @@ test('sessions, the personal token and what applications hold end, named tokens 
     expect(await pawl.api(token).get('/me'), 401);
   expect(await asked({ grant_type: 'refresh_token', refresh_token: granted.refresh_token }), 400);
   expect(await pawl.api(script).get('/me'), 200);
+});
+
+test('what came from consents ends, and so do codes that would still become tokens', async () => {
+  const person = await pawl.user(org);
+
+  for (const oauth of [new OAuth(pawl), new OAuth(pawl, '/mcp')]) {
+    const client = await oauth.client({ isPublic: true });
+    const { access_token, refresh_token } = await oauth.tokens(client, person, org);
+    const code = await oauth.code(client, person, org);
+
+    expect(await pawl.api(access_token).get('/me'), 200);
+    expect(await reset(await askReset(world, person.email),
+      { password: PASSWORD, password_confirmation: PASSWORD }), 200);
+    expect(await pawl.api(access_token).get('/me'), 401);
+    oauthError(await oauth.refresh(client, refresh_token), 400, 'invalid_grant');
+    oauthError(await oauth.token(code), 400, 'invalid_grant');
+  }
+});
+
+test('a device that was approved and has not asked yet gets nothing', async () => {
+  const person = await pawl.user(org);
+  const oauth = new OAuth(pawl);
+  const client = await oauth.client({ isPublic: true, grants: [DEVICE] });
+  const device = expect(await oauth.bare.post('/oauth/device_authorization',
+    new URLSearchParams(client)), 200).body;
+  const browser = await pawl.session(person);
+
+  expect(await browser.post(`/oauth/device?user_code=${device.user_code}`,
+    { allow: true, organization_id: org.id, scopes: ['*'] }), 200);
+  expect(await reset(await askReset(world, person.email)), 200);
+  const answer = await oauth.token({ ...client, grant_type: DEVICE,
+    device_code: device.device_code });
+  assert.equal(answer.status, 400, answer.text);
 });
 
 test('named tokens end when asked for', async () => {

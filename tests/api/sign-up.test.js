@@ -173,6 +173,7 @@ test('no administrator can read the link of somebody else’s address', async ()
   const silent = await startServer({ settings: { sign_up: 'yes' } });
 
   try {
+    await silent.org();
     const input = registration();
     expect(await silent.api(null).post('/auth/register', input), 201);
     const browser = await silent.session({ email: input.email });
@@ -193,5 +194,17 @@ test('unless the operator opens it, nobody can sign up', async () => {
     refused(await closed.api(null).post('/auth/register', registration()), 403, 'SIGN_UP_CLOSED');
   } finally {
     await closed.stop();
+  }
+});
+
+test('nobody signs up before the server has been set up', async () => {
+  const fresh = await startServer({ settings: { sign_up: 'yes' } });
+
+  try {
+    refused(await fresh.api(null).post('/auth/register', registration()), 403, 'SIGN_UP_CLOSED');
+    await fresh.org();
+    expect(await fresh.api(null).post('/auth/register', registration()), 201);
+  } finally {
+    await fresh.stop();
   }
 });
