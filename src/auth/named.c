@@ -69,7 +69,7 @@ static const char NAMED_RENAME[] =
     "UPDATE tokens SET name = ?, updated_at = ?"
     " WHERE user_id = ? AND kind = 'named' AND revoked_at IS NULL AND id = ?";
 
-static const char NAMED_REVOKE[] = TOKENS_END("user_id = ? AND kind = 'named' AND id = ?");
+static const char NAMED_END[] = TOKENS_END("user_id = ? AND kind = 'named' AND id = ?");
 
 /* Its owner has made the next one, so no mail has to tell of its end. */
 static const char NAMED_SET_END[] =
@@ -103,6 +103,15 @@ static enum err get(struct ctx *c, const char *id, struct token *out)
     e = db_one(c, NAMED_GET, &named_token_shape, out, INT(c->caller->user_id),
                INT(week_ago(c)), TEXT(id));
     return e == ERR_NOT_FOUND ? fail(c, e, NULL, NULL) : e;
+}
+
+/* The same, which somebody else may have ended meanwhile. */
+static enum err end_one(struct ctx *c, const char *id, const char *verb)
+{
+    size_t n;
+
+    TRY(tokens_end(c, NAMED_END, verb, &n, INT(c->now), INT(c->caller->user_id), TEXT(id)));
+    return n == 1 ? OK : fail(c, ERR_NOT_FOUND, NULL, NULL);
 }
 
 static enum err check_room(struct ctx *c)
@@ -264,7 +273,7 @@ enum err named_rotate(struct ctx *c, const char *id, const struct rotate_input *
     if (out->expires_at != 0 && out->expires_at <= c->now)
         return fail(c, ERR_CONFLICT, NULL, "This token has expired. Create a new one.");
     if (in->overlap_seconds == 0) {
-        TRY(token_end(c, id, "rotated"));
+        TRY(end_one(c, id, "rotated"));
     } else {
         if (out->expires_at == 0 || end < out->expires_at)
             TRY(db_change_one(c, NAMED_SET_END, INT(end), INT(c->now), INT(c->caller->user_id),
@@ -281,9 +290,5 @@ enum err named_rotate(struct ctx *c, const char *id, const struct rotate_input *
 
 enum err named_revoke(struct ctx *c, const char *id)
 {
-    size_t n;
-
-    TRY(tokens_end(c, NAMED_REVOKE, "revoked", &n, INT(c->now), INT(c->caller->user_id),
-                   TEXT(id)));
-    return n == 1 ? OK : fail(c, ERR_NOT_FOUND, NULL, NULL);
+    return end_one(c, id, "revoked");
 }
