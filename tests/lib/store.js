@@ -1,0 +1,24 @@
+// Changes a row of a running server's store, for what no call of the API brings about yet.
+
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+export async function change(pawl, statement) {
+  if (pawl.database) await run('psql', ['-qXv', 'ON_ERROR_STOP=1', '-c', statement, pawl.database]);
+  else await run('sqlite3', ['-cmd', '.timeout 10000', join(pawl.folder, 'pawl.db'), statement]);
+}
+
+// A member's place in an organization: their role and whether they are active.
+export function place(pawl, org, person, { role = 'standard', status = 'active' } = {}) {
+  return change(pawl, `UPDATE members SET role = '${role}', status = '${status}'
+    WHERE org_id = '${org.id}' AND user_id = ${person.id}`);
+}
+
+// Whether the account's address is proved.
+export function proved(pawl, person, is) {
+  return change(pawl, `UPDATE users SET email_verified_at = ${is ? 1 : 'NULL'}
+    WHERE id = ${person.id}`);
+}
