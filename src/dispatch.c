@@ -32,7 +32,7 @@
 #include "routes.h"
 #include "slow.h"
 
-enum { SLOW_THREADS = 2, SLOW_QUEUE = 500 };
+enum { SLOW_QUEUE = 500 };
 
 struct dispatch {
     struct app *app;
@@ -598,7 +598,7 @@ struct dispatch *dispatch_new(struct app *app, const struct settings *settings)
         [LIMIT_EMAIL] = { settings->email_change_limit, DAY },
         [LIMIT_PROFILE] = { settings->profile_change_limit, DAY },
     });
-    d->slow = slow_pool_new(SLOW_THREADS, SLOW_QUEUE);
+    d->slow = slow_pool_new(SLOW_QUEUE);
     return d;
 }
 

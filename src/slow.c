@@ -10,7 +10,7 @@
 
 #include "base/log.h"
 
-enum { LOWEST_PRIORITY = 19 };
+enum { LOWEST_PRIORITY = 19, MOST_THREADS = 4 /* each takes 64 MiB while it hashes */ };
 
 struct slow_pool {
     pthread_mutex_t lock;
@@ -55,8 +55,16 @@ static void *work(void *arg)
     return NULL;
 }
 
-struct slow_pool *slow_pool_new(int threads, int longest_queue)
+static int thread_count(void)
 {
+    long half = sysconf(_SC_NPROCESSORS_ONLN) / 2;
+
+    return half < 1 ? 1 : half > MOST_THREADS ? MOST_THREADS : (int)half;
+}
+
+struct slow_pool *slow_pool_new(int longest_queue)
+{
+    int threads = thread_count();
     struct slow_pool *pool = calloc(1, sizeof(*pool) + (size_t)threads * sizeof(pool->ids[0]));
 
     if (pool == NULL)

@@ -11,7 +11,8 @@ struct slow_job {
     struct slow_job *next; /* the pool's */
 };
 
-struct slow_pool *slow_pool_new(int threads, int longest_queue);
+/* With one thread for every two cores: the rest is for the people who are at work. */
+struct slow_pool *slow_pool_new(int longest_queue);
 
 /* Finishes what is queued and ends the threads. */
 void slow_pool_free(struct slow_pool *pool);

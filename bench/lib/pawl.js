@@ -14,6 +14,9 @@ const STORE_TOOL = resolve(import.meta.dirname, '../../build/bench-store');
 const START_TIMEOUT = 20_000;
 const EMAIL = 'ada@example.com';
 
+// One account makes all the load.
+const UNLIMITED = ['--rate-limit', '0', '--token-rate-limit', '0'];
+
 export class Pawl {
   // An empty store under `scratch`; nothing runs yet.
   constructor(scratch) {
@@ -57,7 +60,8 @@ export class Pawl {
     this.url = `http://127.0.0.1:${this.port}`;
     const began = performance.now();
     this.child = start(BINARY, [
-      'serve', '--data', this.folder, '--listen', `127.0.0.1:${this.port}`, ...this.options,
+      'serve', '--data', this.folder, '--listen', `127.0.0.1:${this.port}`, ...UNLIMITED,
+      ...this.options,
     ]);
     await this.listens();
     const answer = await this.get(path);
