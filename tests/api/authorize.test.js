@@ -191,7 +191,8 @@ test('a resource is an absolute address without a fragment', async () => {
 });
 
 test('the state comes back as it was, up to 2,000 characters', async () => {
-  for (const state of ['x', 'a b+c&d=e%20#?/', 'ä€😀', '"<script>', 'é'.repeat(500), 'x'.repeat(2000)])
+  for (const state of ['x', 'a b+c&d=e%20#?/', 'ä€😀', '"<script>', 'é'.repeat(500),
+    'x'.repeat(2000)])
     assert.equal((await sentBack(asks({ state, response_type: 'x' }),
       'unsupported_response_type')).state, state);
   const long = await sentBack(asks({ state: 'x'.repeat(2001) }), 'invalid_request');
