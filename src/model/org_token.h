@@ -15,6 +15,7 @@ struct org_token {
     const char *organization_id; /* bound to this one; NULL: works in all of its owner's */
     int64_t created_at, expires_at, last_used_at;
     const char *last_used_ip, *last_used_client;
+    bool is_revocable; /* by administrators: it works in this organization alone */
 
     /* Hidden: when the owner was told of its end, and the owner. */
     int64_t warned_at, user_id;

@@ -17,6 +17,7 @@ const ROW = {
   prefix: 'string?',
   organization_id: 'id?',
   addresses: 'strings',
+  is_revocable: 'bool',
   created_at: 'time',
   expires_at: 'time?',
   last_used_at: 'time?',
@@ -122,6 +123,8 @@ test('a token that works elsewhere too is its owner’s affair', async () => {
   const everywhere = await named(person);
   const bound = await named(person, { organization_id: org.id });
 
+  assert.equal((await find(everywhere.id)).is_revocable, false);
+  assert.equal((await find(bound.id)).is_revocable, true);
   refused(await admin.delete(`${org.path}/tokens/${everywhere.id}`), 403, 'TOKEN_WORKS_ELSEWHERE');
   expect(await pawl.api(everywhere.value).get('/me'), 200);
   expect(await admin.delete(`${org.path}/tokens/${bound.id}`), 204);

@@ -124,6 +124,7 @@ export interface MemberToken extends Token {
   kind: (typeof TOKEN_KINDS)[number];
   client_name: string | null;
   user: { id: number; email: string; full_name: string } | null;
+  is_revocable: boolean;
 }
 
 export interface NewNamedToken {

@@ -135,14 +135,18 @@ function AllTokens() {
             labelledBy="all-tokens"
             columns={COLUMNS}
             rows={tokens.data.items}
-            actions={(token) => (
-              <Button
-                aria-label={t.connected.revokeFrom(nameOf(token))}
-                onClick={() => setRevoking(token)}
-              >
-                {t.named.revoke}
-              </Button>
-            )}
+            actions={(token) =>
+              token.is_revocable ? (
+                <Button
+                  aria-label={t.connected.revokeFrom(nameOf(token))}
+                  onClick={() => setRevoking(token)}
+                >
+                  {t.named.revoke}
+                </Button>
+              ) : (
+                <span class="hint">{t.organizationTokens.elsewhere}</span>
+              )
+            }
           />
           <ListFoot listed={tokens.data} search={query} />
         </>
