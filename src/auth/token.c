@@ -164,16 +164,19 @@ enum err token_log(struct ctx *c, const char *id, const char *verb)
     return e != OK ? (e == ERR_NOT_FOUND ? OK : e) : write_event(c, &t, verb);
 }
 
-/* In the name of somebody else than c->caller, who may be anybody when uses are written. */
+/* In the name of somebody else than c->caller, who may be anybody when uses are written, and at the
+ * moment of the use. */
 static enum err log_for(struct ctx *c, const struct token *t, const char *verb,
-                        const struct caller *who)
+                        const struct caller *who, int64_t at)
 {
-    const struct caller *outer = c->caller;
+    const struct ctx outer = *c;
     enum err e;
 
     c->caller = who;
+    c->now = at;
     e = write_event(c, t, verb);
-    c->caller = outer;
+    c->caller = outer.caller;
+    c->now = outer.now;
     return e;
 }
 
@@ -184,7 +187,7 @@ enum err token_log_first_use(struct ctx *c, const char *id, const struct token_u
 
     TRY(find_facts(c, id, &t));
     owner.user_id = t.user_id;
-    return log_for(c, &t, "first_used", &owner);
+    return log_for(c, &t, "first_used", &owner, use->at);
 }
 
 enum err token_log_refusal(struct ctx *c, const char *id, const struct token_use *use)
@@ -193,7 +196,7 @@ enum err token_log_refusal(struct ctx *c, const char *id, const struct token_use
     struct token t;
 
     TRY(find_facts(c, id, &t));
-    return log_for(c, &t, "refused", &stranger);
+    return log_for(c, &t, "refused", &stranger, use->at);
 }
 
 /* ---- operations ---- */

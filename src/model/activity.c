@@ -89,7 +89,6 @@ static const struct {
     { "account", "recovery_codes_made", "{who} made new recovery codes for {it}" },
     { "account", "recovery_code_used", "A recovery code of {it} was used" },
     { "token", "first_used", "{who} used {it} for the first time" },
-    { "token", "rotated", "{who} put another in place of {it}" },
     { "token", "refused", "{It} was used after its end, and refused" },
     { "token", "expired", "{It} expired" },
     { "oauth_client", "secret_replaced", "{who} gave {it} a new secret" },
@@ -370,7 +369,8 @@ static const char *who(struct ctx *c, const struct activity *a, const struct jso
     return application == NULL ? "Pawl" : quoted(c, "The application", application);
 }
 
-/* "the token “Payroll” of Sam Standard"; whose it is goes without saying where its owner acts. */
+/* "the token “Payroll” of Sam Standard". Whose it is goes without saying where its owner acts, and
+ * which application holds it where that acts. */
 static enum err name_token(struct ctx *c, const struct activity *a, const struct json *data,
                            const char **out)
 {
@@ -379,7 +379,9 @@ static enum err name_token(struct ctx *c, const struct activity *a, const struct
     const struct json *owner = json_get(data, "user_id");
     const char *name;
 
-    if (application != NULL)
+    if (application != NULL && a->user_id == 0 && strcmp(a->event_verb, "created") == 0)
+        *out = "a token";
+    else if (application != NULL)
         *out = quoted(c, "a token of the application", application);
     else if (kind != NULL && strcmp(kind, "personal") == 0)
         *out = "the personal token";
@@ -388,7 +390,7 @@ static enum err name_token(struct ctx *c, const struct activity *a, const struct
     if (owner == NULL || owner->kind != J_INT || owner->integer == a->user_id)
         return OK;
     TRY(name_person(c, arena_printf(c->mem, "%lld", (long long)owner->integer), &name));
-    *out = arena_printf(c->mem, "%s of %s", *out, name);
+    *out = arena_printf(c->mem, "%s %s %s", *out, application == NULL ? "of" : "for", name);
     return OK;
 }
 

@@ -5,10 +5,13 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { DAY, PASSWORD, SECOND, startServer } from '../harness.js';
 import { eventually, expect, refused } from '../lib/expect.js';
+import { claimsOf, OAuth } from '../lib/oauth.js';
 
 const TOKENS = '/oauth/personal-access-tokens';
 
-const pawl = await startServer();
+const PROXY = 'a secret of the connector';
+
+const pawl = await startServer({ settings: { mcp_proxy_secret: PROXY } });
 after(() => pawl.stop());
 
 const org = await pawl.org();
@@ -55,7 +58,7 @@ async function client(...words) {
 const grant = async (parameters) =>
   expect(await pawl.api(null).post('/oauth/token', parameters), 200).body;
 
-const idOf = (jwt) => JSON.parse(Buffer.from(jwt.split('.')[1], 'base64url')).jti;
+const idOf = (jwt) => claimsOf(jwt).jti;
 
 test('the life of a named token', async () => {
   const { id: person, api } = await member();
@@ -189,6 +192,49 @@ test('tokens got by password: refreshing rotates, a stolen refresh token ends al
   assert.deepEqual(await verbs(body[0].id), ['created', 'revoked']);
   expect(await pawl.api(null).post('/oauth/token',
     { ...app, grant_type: 'refresh_token', refresh_token: third.refresh_token }), 400);
+});
+
+test('tokens that came of a consent end with it', async () => {
+  const oauth = new OAuth(pawl);
+  const app = await oauth.client({ org });
+  const person = await member();
+  const first = await oauth.tokens(app, person, org);
+  const second = expect(await oauth.refresh(app, first.refresh_token), 200).body;
+  const admin = pawl.api(org.admin.token);
+
+  assert.deepEqual(await verbs(idOf(first.access_token)), ['created', 'rotated']);
+  expect(await pawl.api(second.access_token).get('/me'), 200);
+  assert.deepEqual(await verbs(idOf(second.access_token)), ['created', 'first_used']);
+  expect(await admin.delete(`${org.path}/oauth/clients/${app.client_id}/users/${person.id}`), 204);
+  refused(await pawl.api(second.access_token).get('/me'), 401);
+  const events = await log(idOf(second.access_token));
+  assert.deepEqual(events.map((event) => event.verb[0]),
+    ['created', 'first_used', 'revoked', 'refused']);
+  assert.equal(events[0].audit.data.kind, 'authorized');
+  assert.equal(events[0].description,
+    'The application “App” created a token for Bob Bell');
+  assert.equal(events[2].description,
+    'Ada Admin revoked a token of the application “App” for Bob Bell');
+});
+
+test('tokens of connectors, and what is exchanged for them', async () => {
+  const oauth = new OAuth(pawl, '/mcp');
+  const app = await oauth.client({ org });
+  const person = await member();
+  const { access_token, refresh_token } = await oauth.tokens(app, person, org);
+  const headers = { authorization: `Bearer ${access_token}`, 'x-tallyfy-proxy-auth': PROXY };
+  const exchanged = expect(
+    await oauth.bare.post('/mcp/oauth/token-exchange', undefined, { headers }), 200).body;
+
+  for (const [token, kind] of [[access_token, 'mcp'], [exchanged.access_token, 'exchanged']]) {
+    const [created] = await log(idOf(token));
+    assert.equal(created.verb[0], 'created');
+    assert.equal(created.audit.data.kind, kind);
+  }
+  expect(await oauth.bare.post('/oauth/revoke',
+    new URLSearchParams({ ...app, token: refresh_token })), 200);
+  for (const token of [access_token, exchanged.access_token])
+    assert.ok((await verbs(idOf(token))).includes('revoked'));
 });
 
 test('all tokens at once', async () => {
