@@ -9,10 +9,10 @@ import { assertAccessible, assertFits, DESKTOP, PHONE, startBrowser } from './br
 
 const LONG_TITLE = `A title ${'that goes on '.repeat(12)}and a${'word'.repeat(30)}`;
 
-let pawl, browser, org, late, client;
+let pawl, browser, org, late, client, invitation;
 
 before(async () => {
-  pawl = await startServer();
+  pawl = await startServer({ settings: { sign_up: 'yes' } });
   browser = await startBrowser();
   org = await pawl.org({ name: 'Northwind Traders' });
   const api = pawl.api(org.admin.token);
@@ -25,13 +25,36 @@ before(async () => {
   await api.post('/oauth/personal-access-tokens', { name: 'Nightly export', scopes: ['*'] });
   client = (await api.post(`${org.path}/oauth/clients`, { name: 'Warehouse sync' })).data;
   await api.post(`${org.path}/mails/test`);
+  const { link } = await pawl.admin(['user', 'invite', '--org', org.id, '--role', 'light',
+    '--email', 'new@example.com']);
+  invitation = `/invitation${new URL(link).hash}`;
 });
 after(async () => {
   await browser?.stop();
   await pawl?.stop();
 });
 
-const outside = () => [['sign-in', '/login', 'Sign in']];
+const outside = () => [
+  ['sign-in', '/login', 'Sign in'],
+  ['sign-up', '/register', 'Create an account'],
+  ['forgotten password', '/password/reset', 'Forgotten password'],
+  ['new password', '/password/reset#token=secret', 'Choose a new password'],
+  ['confirm address', '/verify#token=secret', 'Confirm your address'],
+  ['change address', '/email#token=secret', 'Change your address'],
+  ['broken link', '/verify', 'This link does not work'],
+  ['invitation', invitation, 'Join Northwind Traders'],
+  ['broken invitation', '/invitation#token=secret', 'This invitation does not work'],
+];
+
+// What the built-in client asks for.
+const QUESTION = 'Let Pawl command line act for you?';
+const REQUEST = new URLSearchParams({
+  client_id: '2',
+  redirect_uri: 'http://127.0.0.1/',
+  response_type: 'code',
+  code_challenge: 'c'.repeat(43),
+  code_challenge_method: 'S256',
+});
 
 const inside = () => [
   ['tasks', `/${org.id}/tasks`, 'Tasks'],
@@ -60,6 +83,10 @@ const inside = () => [
   ['mail', `/${org.id}/settings/organization/mail`, 'Mail'],
   ['activity', `/${org.id}/settings/organization/activity`, 'Activity'],
   ['create organization', '/organizations/create', 'Create an organization'],
+  ['device', '/device', 'Connect a device'],
+  ['consent', `/oauth/authorize?${REQUEST}`, QUESTION],
+  ['consent for a connector', `/mcp/oauth/authorize?${REQUEST}`, QUESTION],
+  ['a bad request for consent', '/oauth/authorize', 'This request is not valid'],
   ['sign-out', '/logout', 'Sign out?'],
   ['somebody else’s organization', `/${'f'.repeat(32)}/tasks`, 'Not your organization'],
   ['nowhere', `/${org.id}/nowhere`, 'Nothing here'],
