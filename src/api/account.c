@@ -247,7 +247,7 @@ static enum err find_reset_owner(struct ctx *c, void *arg)
 
 static bool is_address_of(struct ctx *c, const char *email, const struct user *user)
 {
-    return strcmp(text_fold(c->mem, email), text_fold(c->mem, user->email)) == 0;
+    return strcmp(text_fold_email(c->mem, email), text_fold_email(c->mem, user->email)) == 0;
 }
 
 /* A link that is no good costs no hash. */

@@ -44,7 +44,7 @@ static enum err look_up_email(struct ctx *c, void *browser)
 {
     struct browser *b = browser;
     struct attempt *a = &b->attempt;
-    const char *folded = text_fold(c->mem, text_trim(c->mem, a->email));
+    const char *folded = text_fold_email(c->mem, a->email);
     enum err e = db_one(c, BY_EMAIL, &attempt_shape, a, TEXT(folded));
 
     if (e != OK && e != ERR_NOT_FOUND)

@@ -65,7 +65,7 @@ static const char *address_subject(struct ctx *c)
 /* Digests, since these are what strangers typed, known here or not. */
 static struct subjects subjects_of(struct ctx *c, const char *email, const char *device)
 {
-    const char *who = device != NULL ? device : text_fold(c->mem, text_trim(c->mem, email));
+    const char *who = device != NULL ? device : text_fold_email(c->mem, email);
 
     return (struct subjects){
         .account = arena_printf(c->mem, "%s:%s", device != NULL ? "device" : "account",

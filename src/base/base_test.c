@@ -153,6 +153,25 @@ static void folding_forgets_case_and_accents(void **state)
     assert_string_equal(text_like(c->mem, "50%_\\"), "%50\\%\\_\\\\%");
 }
 
+/* Nearly the same address is another person's. */
+static void addresses_are_compared_without_case_alone(void **state)
+{
+    static const char *const different[][2] = {
+        { "zoe@example.com", "zoë@example.com" },
+        { "strasse@example.com", "straße@example.com" },
+        { "ada@example.com", "ａｄａ@example.com" },
+        { "ada@example.com", "ad\u00ada@example.com" },
+    };
+    struct ctx *c = *state;
+
+    assert_string_equal(text_fold_email(c->mem, " Ada@Example.COM\t"), "ada@example.com");
+    assert_string_equal(text_fold_email(c->mem, "ZOË@example.com"), "zoë@example.com");
+    assert_string_equal(text_fold_email(c->mem, "zoe\u0308@example.com"), "zoë@example.com");
+    for (size_t i = 0; i < sizeof(different) / sizeof(different[0]); i++)
+        assert_string_not_equal(text_fold_email(c->mem, different[i][0]),
+                                text_fold_email(c->mem, different[i][1]));
+}
+
 static void addresses_look_like_addresses(void **state)
 {
     static const char *const good[] = { "a@b.co", "first.last+tag@sub.example.com",
@@ -325,6 +344,7 @@ int main(void)
         WITH_CONTEXT(zones_follow_the_season),
         WITH_CONTEXT(ids_grow_with_time),
         WITH_CONTEXT(folding_forgets_case_and_accents),
+        WITH_CONTEXT(addresses_are_compared_without_case_alone),
         WITH_CONTEXT(addresses_look_like_addresses),
         WITH_CONTEXT(json_comes_out_as_it_went_in),
         WITH_CONTEXT(broken_json_is_refused),

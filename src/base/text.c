@@ -49,6 +49,29 @@ const char *text_fold(struct arena *mem, const char *s)
     return out;
 }
 
+/* utf8proc calls this for each character. */
+static utf8proc_int32_t lower(utf8proc_int32_t code, void *unused)
+{
+    (void)unused;
+    return utf8proc_tolower(code);
+}
+
+const char *text_fold_email(struct arena *mem, const char *s)
+{
+    const utf8proc_option_t how = UTF8PROC_NULLTERM | UTF8PROC_STABLE | UTF8PROC_COMPOSE;
+    utf8proc_uint8_t *folded = NULL;
+    const char *out;
+
+    if (s == NULL)
+        return NULL;
+    s = text_trim(mem, s);
+    if (utf8proc_map_custom((const utf8proc_uint8_t *)s, 0, &folded, how, lower, NULL) < 0)
+        return s;
+    out = arena_dup(mem, (const char *)folded);
+    free(folded);
+    return out;
+}
+
 const char *text_trim(struct arena *mem, const char *s)
 {
     size_t n;

@@ -13,6 +13,10 @@ size_t text_length(const char *s);
  * forms unified. Stored beside the text, so that both stores find the same. */
 const char *text_fold(struct arena *mem, const char *s);
 
+/* What addresses are compared by: without regard to case and to blanks around them, and to nothing
+ * else: people of almost the same name have mailboxes of their own. NULL stays NULL. */
+const char *text_fold_email(struct arena *mem, const char *s);
+
 /* Without blanks at both ends. */
 const char *text_trim(struct arena *mem, const char *s);
 

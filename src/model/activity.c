@@ -298,7 +298,7 @@ static enum err plan_actor(struct ctx *c, const struct activity_filter *f, struc
 
     p->actor = f->actor_id < 0 ? 0 : f->actor_id == 0 ? NOBODY : f->actor_id;
     if (f->actor_email != NULL) {
-        e = db_int(c, USER_BY_EMAIL, &id, TEXT(text_fold(c->mem, f->actor_email)));
+        e = db_int(c, USER_BY_EMAIL, &id, TEXT(text_fold_email(c->mem, f->actor_email)));
         if (e != OK && e != ERR_NOT_FOUND)
             return e;
         p->actor = both(p->actor, id);

@@ -88,7 +88,7 @@ static enum err refuse_used(struct ctx *c)
 
 int64_t link_nobody(struct ctx *c, const char *email)
 {
-    const char *digest = secret_digest(c->mem, text_fold(c->mem, text_trim(c->mem, email)));
+    const char *digest = secret_digest(c->mem, text_fold_email(c->mem, email));
     int64_t n = 0;
 
     for (int i = 0; i < NOBODY_DIGITS; i++)

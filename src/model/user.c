@@ -106,8 +106,8 @@ static const char MEMBER_BY_ID[] = MEMBER " AND m.user_id = ?2";
 
 #define MEMBER_MATCHES \
     " AND (CAST(?2 AS TEXT) IS NULL OR u.name_folded LIKE ?2 ESCAPE '\\'" \
-    "      OR u.email_folded LIKE ?2 ESCAPE '\\')"
-#define MEMBER_LIST(order) MEMBER MEMBER_MATCHES " ORDER BY " order " LIMIT ?3 OFFSET ?4"
+    "      OR u.email_folded LIKE ?3 ESCAPE '\\')"
+#define MEMBER_LIST(order) MEMBER MEMBER_MATCHES " ORDER BY " order " LIMIT ?4 OFFSET ?5"
 
 static const struct {
     const char *sort;
@@ -200,7 +200,7 @@ enum { FIRST_USER_ID = 1001 };
 
 static const char *fold_email(struct ctx *c, const char *email)
 {
-    return text_fold(c->mem, text_trim(c->mem, email));
+    return text_fold_email(c->mem, email);
 }
 
 /* Fills what is derived from the row. */
@@ -408,15 +408,16 @@ enum err member_join(struct ctx *c, int64_t user_id)
 enum err member_list(struct ctx *c, const struct user_filter *filter, int64_t limit,
                      int64_t offset, struct user **out, size_t *count, int64_t *total)
 {
-    const char *like = text_like(c->mem, text_fold(c->mem, filter->q));
+    const char *name = text_like(c->mem, text_fold(c->mem, filter->q));
+    const char *email = text_like(c->mem, text_fold_email(c->mem, filter->q));
     const char *sql = member_lists[0].sql;
 
     for (size_t i = 0; i < sizeof(member_lists) / sizeof(member_lists[0]); i++)
         if (filter->sort != NULL && strcmp(filter->sort, member_lists[i].sort) == 0)
             sql = member_lists[i].sql;
-    TRY(db_int(c, MEMBER_COUNT, total, TEXT(c->org), TEXT(like)));
-    TRY(db_all(c, sql, &user_shape, out, count, TEXT(c->org), TEXT(like), INT(limit),
-               INT(offset)));
+    TRY(db_int(c, MEMBER_COUNT, total, TEXT(c->org), TEXT(name), TEXT(email)));
+    TRY(db_all(c, sql, &user_shape, out, count, TEXT(c->org), TEXT(name), TEXT(email),
+               INT(limit), INT(offset)));
     for (size_t i = 0; i < *count; i++)
         finish(c, &(*out)[i]);
     return OK;

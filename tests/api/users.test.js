@@ -70,6 +70,22 @@ test('a search finds names and addresses, in any case and literally', async () =
   assert.deepEqual(await found("'"), []);
 });
 
+test('two people of almost the same address are two people', async () => {
+  const other = await pawl.org();
+  const zoe = await pawl.user(other, { email: 'zoe@example.com' });
+  const zoë = await pawl.user(other, { email: 'Zoë@example.com' });
+  const whoIs = async (email) => expect(await (await pawl.session({ email })).get('/me'), 200).data;
+
+  assert.notEqual(zoe.id, zoë.id);
+  assert.equal((await whoIs('ZOE@example.com')).id, zoe.id);
+  assert.equal((await whoIs('ZOË@example.com')).id, zoë.id);
+  for (const [q, id] of [['zoë@', zoë.id], ['zoe@', zoe.id]]) {
+    const path = `${other.path}/users?q=${encodeURIComponent(q)}`;
+    const found = expect(await pawl.api(other.admin.token).get(path), 200);
+    assert.deepEqual(ids(found), [id]);
+  }
+});
+
 test('a search for a whole book is refused', async () => {
   invalid(await admin.get(`${org.path}/users?q=${encodeURIComponent('ﷺ'.repeat(250))}`), 'q');
 });
