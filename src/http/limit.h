@@ -10,8 +10,8 @@
 enum limit_class {
     LIMIT_REQUESTS,     /* everything that names nothing else: by account, or address without one */
     LIMIT_NONE,         /* what monitors and browsers fetch: never counted */
-    LIMIT_TOKENS,       /* OAuth endpoints: by address */
-    LIMIT_REGISTRATION, /* clients that register themselves: by address */
+    LIMIT_TOKENS,       /* tokens for grants, links by mail: by address */
+    LIMIT_REGISTRATION, /* clients and people that register themselves: by address */
     LIMIT_PASSWORD,     /* changes by their owner, beside LIMIT_REQUESTS: by account */
     LIMIT_EMAIL,
     LIMIT_PROFILE,
