@@ -202,7 +202,8 @@ enum err scopes_requested(struct ctx *c, const char *requested, unsigned kinds,
     if (a.wrong || is_mixed(a.known) || (a.foreign && !all && !mcp))
         return invalid_scope(c, "The scope is not known here.");
     if (all)
-        return everything(c, !(kinds & SCOPES_API), most, out);
+        return everything(c, !(kinds & SCOPES_API) || ((kinds & SCOPES_MCP) && scopes_gated(most)),
+                          most, out);
     if (!(kinds & (mcp ? SCOPES_MCP : SCOPES_API)))
         return invalid_scope(c, "This scope is not given here.");
     if (!scopes_cover(most, a.known))

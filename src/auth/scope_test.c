@@ -128,6 +128,7 @@ static void applications_ask_in_their_own_words(void **state)
         { "tasks.read", SCOPES_API, "tasks.write", "tasks.read" },
         { "users.read", SCOPES_API, "tasks.write", NULL },
         { NULL, SCOPES_MCP, "mcp.tasks.read", "mcp.tasks.read" },
+        { NULL, SCOPES_API | SCOPES_MCP, "mcp.tasks.read", "mcp.tasks.read" },
         { NULL, SCOPES_MCP, "tasks.read", NULL },
         { NULL, SCOPES_API, "mcp.tasks.read", NULL },
     };

@@ -202,6 +202,18 @@ test('a device code is of use to its own client alone', async () => {
   oauthError(await poll(COMMAND_LINE, device), 400, 'authorization_pending');
 });
 
+test('one that registered itself is offered what it may have', async () => {
+  const metadata = { redirect_uris: [BACK], grant_types: [DEVICE],
+    token_endpoint_auth_method: 'none' };
+  const { client_id } = expect(await oauth.bare.post('/mcp/oauth/register', metadata), 201).body;
+  const { user_code } = await begin({ client_id });
+  const session = await pawl.session(person);
+  const { scopes } = expect(await session.get(page(user_code)), 200).data;
+
+  assert.equal(scopes.length, 12);
+  for (const { name } of scopes) assert.match(name, /^mcp\./);
+});
+
 test('only clients with the grant begin', async () => {
   const usual = await oauth.client({ redirects: [BACK] });
   const ask = (fields) => oauth.bare.post('/oauth/device_authorization',

@@ -7,6 +7,7 @@ import { PASSWORD, SECOND, startServer } from '../harness.js';
 import { expect, oauthError, refused } from '../lib/expect.js';
 import { BACK, claimsOf, OAuth } from '../lib/oauth.js';
 import { place, proved } from '../lib/store.js';
+import { turnOn } from '../lib/totp.js';
 
 const pawl = await startServer({ settings: { token_rate_limit: 0, rate_limit: 0 } });
 after(() => pawl.stop());
@@ -155,6 +156,19 @@ test('an account with a proved address may sign in by password, another may not'
   await proved(pawl, who, false);
   oauthError(await signIn(), 400, 'invalid_grant');
   await refusesTo(robot, body);
+});
+
+test('the password alone is not enough for an account with a second factor', async () => {
+  const who = await pawl.user(org);
+  const robot = await oauth.client({ org, grants: ['password'] });
+  const signIn = (password = PASSWORD) => oauth.token({ ...robot, grant_type: 'password',
+    username: who.email, password });
+
+  const body = expect(await signIn(), 200).body;
+  await turnOn(pawl, await pawl.session(who), PASSWORD);
+  oauthError(await signIn(), 400, 'invalid_grant');
+  oauthError(await signIn('wrong'), 400, 'invalid_grant');
+  await refresh(robot, body); // what was given before goes on
 });
 
 test('a refresh token lasts a year', async () => {
