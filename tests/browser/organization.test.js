@@ -92,6 +92,15 @@ test('administrators see all tokens without their secrets, and revoke any', asyn
   await page.finish();
 });
 
+test('a token that works elsewhere too is left to its owner', async () => {
+  expect(await pawl.api(bob.token).post('/organizations', { name: 'Southwind' }), 201);
+  await open('organization/tokens');
+  await row('Bob Bell').getByText('Only its owner can revoke it').waitFor();
+  assert.equal(await row('Bob Bell').getByRole('button').count(), 0);
+  await row('Ada Admin').getByRole('button', { name: /^Revoke/ }).waitFor();
+  await page.finish();
+});
+
 test('the activity tells who did what, and is filtered by person, kind and day', async () => {
   const task = oneOff(bob, { title: 'Water the plants' });
   expect(await pawl.api(bob.token).post(`${org.path}/tasks`, task), 201);

@@ -765,7 +765,7 @@ export const t = {
       mcp: 'AI assistant',
       exchanged: 'AI assistant',
     },
-    elsewhere: 'Works in other organizations too: only its owner can revoke it.',
+    elsewhere: 'Only its owner can revoke it',
     revokeText: (owner: string) =>
       `It stops working at once, for good, and ${owner} is not asked.`,
   },
