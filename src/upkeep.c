@@ -8,9 +8,9 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/sleeper.h"
-#include "model/org_token.h"
 #include "model/client.h"
 #include "model/mail.h"
+#include "model/org_token.h"
 
 enum { WRITE_USES_SECONDS = 10, FORGET_EVERY = 360 /* rounds: one hour */ };
 

@@ -5,6 +5,9 @@
 
 #include "base/clock.h"
 
+/* How often the clock is looked at, in case it was set. */
+#define LOOK_AGAIN SECOND
+
 void sleeper_init(struct sleeper *s)
 {
     pthread_condattr_t clock;
@@ -17,20 +20,45 @@ void sleeper_init(struct sleeper *s)
     atomic_init(&s->ended, false);
 }
 
-bool sleeper_sleep(struct sleeper *s, int64_t ms)
+static struct timespec monotonic_in(int64_t ms)
 {
-    struct timespec until;
+    struct timespec t;
     int64_t nanoseconds;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    nanoseconds = t.tv_nsec + ms % SECOND * 1000000;
+    t.tv_sec += ms / SECOND + nanoseconds / 1000000000;
+    t.tv_nsec = nanoseconds % 1000000000;
+    return t;
+}
+
+/* True when it is time to end. */
+static bool nap(struct sleeper *s, int64_t ms)
+{
+    struct timespec until = monotonic_in(ms);
     int gone = 0;
 
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    nanoseconds = until.tv_nsec + ms % SECOND * 1000000;
-    until.tv_sec += ms / SECOND + nanoseconds / 1000000000;
-    until.tv_nsec = nanoseconds % 1000000000;
     pthread_mutex_lock(&s->lock);
     while (!s->ended && gone == 0)
         gone = pthread_cond_timedwait(&s->wake, &s->lock, &until);
     pthread_mutex_unlock(&s->lock);
+    return sleeper_ended(s);
+}
+
+bool sleeper_sleep(struct sleeper *s, int64_t ms)
+{
+    int64_t start = clock_now(), left = ms;
+
+    while (left > 0) {
+        int64_t now;
+
+        if (nap(s, left < LOOK_AGAIN ? left : LOOK_AGAIN))
+            return true;
+        now = clock_now();
+        if (now < start)
+            start = now; /* set back: begin again, rather than sleep for as long as that */
+        left = start + ms - now;
+    }
     return sleeper_ended(s);
 }
 

@@ -15,7 +15,8 @@ struct sleeper {
 
 void sleeper_init(struct sleeper *s);
 
-/* Sleeps so many milliseconds of real time. True: it is time to end. */
+/* Sleeps until so many milliseconds have passed by the clock; when that is set forward, the sleep
+ * ends a second later at most. True: it is time to end. */
 bool sleeper_sleep(struct sleeper *s, int64_t ms);
 
 /* Whether it is time to end, without sleeping. */
