@@ -8,7 +8,9 @@ import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 import { signUp, startOpen } from '../lib/accounts.js';
 import { expect } from '../lib/expect.js';
-import { assertAccessible, PHONE, signIn, startBrowser, tabTo } from './browser.js';
+import {
+  assertAccessible, PHONE, renewSession, signIn, startBrowser, tabTo,
+} from './browser.js';
 
 let world, pawl, browser, org, second, application;
 
@@ -172,6 +174,20 @@ test('somebody else signs in to answer, and the first stays signed in until then
   // A single organization is stated, not asked.
   await page.getByText('In your organization Northwind').waitFor();
   assert.equal(await page.getByRole('radio').count(), 0);
+  await page.finish();
+});
+
+test('what one person chose is not sent for another who has signed in in another tab', async () => {
+  const bob = await pawl.user(org);
+  const page = await open({ person: bob });
+
+  await page.goto(application.address());
+  await page.getByLabel('Full access').check();
+  await renewSession(page, pawl, org.admin);
+  await allow(page).click();
+  await page.getByText(org.admin.email).waitFor();
+  assert.equal(await page.locator('input:checked').count(), 0);
+  assert.equal(new URL(page.url()).origin, pawl.url);
   await page.finish();
 });
 

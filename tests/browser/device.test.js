@@ -44,6 +44,10 @@ test('a code typed by hand, carelessly, connects the device; by keyboard alone',
   await page.goto('/device');
   await heading(page, 'Connect a device');
   await page.getByText('Go on only if you started this yourself').waitFor();
+  await page.keyboard.type('BCD');
+  await page.keyboard.press('Enter');
+  await page.getByText('A code has eight letters.').waitFor();
+  await page.keyboard.press('Control+a');
   await page.keyboard.type(` ${device.user_code.replace('-', ' ').toLowerCase()} `);
   await page.keyboard.press('Enter');
   await asked(page);

@@ -308,9 +308,11 @@ type Query = Record<string, string | number | boolean | undefined>;
 
 const CLIENT = 'PawlWeb';
 let csrfToken = '';
+let userId: number | undefined; // who is signed in, as far as this page knows
 let onSignedOut: () => void = () => {};
 
-/** Called once by the session: what to do when the server says that nobody is signed in. */
+/** Called once by the session: what to do when the server says that nobody is signed in, or somebody
+ * else. */
 export function whenSignedOut(callback: () => void) {
   onSignedOut = callback;
 }
@@ -357,13 +359,22 @@ async function readProblem(response: Response): Promise<ApiError> {
   });
 }
 
+/** Reads the session anew. False if it is no longer of the same person: what one has filled in is
+ * not sent for another, who gets a page of their own. */
+async function renewSession(): Promise<boolean> {
+  const before = userId;
+  const now = (await session.read()).session?.user.id;
+  if (now !== undefined && now !== before) onSignedOut();
+  return now !== undefined && now === before;
+}
+
 /** Sends and reads JSON. A CSRF token goes stale when another tab signs in again: get the new one
  * and try once more rather than make the reader reload and lose what was typed. */
 async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
   let response = await send(method, path, body);
   if (response.status === 403 && csrfToken && method !== 'GET') {
     const problem = await readProblem(response.clone());
-    if (problem.code === 'CSRF_TOKEN_MISMATCH' && (await session.read()).session)
+    if (problem.code === 'CSRF_TOKEN_MISMATCH' && (await renewSession()))
       response = await send(method, path, body);
   }
   if (!response.ok) {
@@ -395,8 +406,14 @@ const page = async <T>(path: string, query: Query): Promise<Page<T>> =>
 
 const inOrg = (org: string, path: string) => `/api/organizations/${org}${path}`;
 
-function keepCsrf<T extends { csrf_token: string } | null>(answer: T): T {
+interface SignedIn {
+  user: { id: number };
+  csrf_token: string;
+}
+
+function keepSession<T extends SignedIn | null>(answer: T): T {
   csrfToken = answer?.csrf_token ?? '';
+  userId = answer?.user.id;
   return answer;
 }
 
@@ -414,22 +431,22 @@ export const session = {
       meta: { setup_required: boolean; sign_up: boolean };
     }>('GET', '/session');
     return {
-      session: keepCsrf(data),
+      session: keepSession(data),
       setupRequired: meta.setup_required,
       signUp: meta.sign_up,
     };
   },
   /** `code` is of the second factor, for accounts that have one. */
   async signIn(form: { email: string; password: string; remember: boolean; code?: string }) {
-    keepCsrf(await item<Session>('POST', '/session', form));
+    keepSession(await item<Session>('POST', '/session', form));
   },
   async signOut() {
     await call<void>('DELETE', '/session');
-    csrfToken = '';
+    keepSession(null);
   },
   async setUp(form: SetUp): Promise<{ organization: { id: string } }> {
-    return keepCsrf(
-      await item<{ organization: { id: string }; csrf_token: string }>('POST', '/setup', form),
+    return keepSession(
+      await item<SignedIn & { organization: { id: string } }>('POST', '/setup', form),
     );
   },
 };
@@ -506,7 +523,7 @@ export const sessions = {
   end: (id: string) => call<void>('DELETE', `/sessions/${id}`),
   async endAll() {
     await call<void>('POST', '/sessions/revoke-all');
-    csrfToken = '';
+    keepSession(null);
   },
 };
 

@@ -1,4 +1,4 @@
-/* The words of the pages outside an organization. They are fetched with those pages. */
+/* The words of the pages outside an organization, which are fetched with those pages. */
 
 export const entry = {
   back: 'Back to sign-in',
@@ -70,6 +70,7 @@ export const entry = {
     lead: 'Enter the code that your device, terminal or application shows.',
     code: 'Code',
     codeHint: 'Eight letters. Dashes, blanks and small letters do not matter.',
+    codeShort: 'A code has eight letters.',
     warning:
       'Go on only if you started this yourself, just now. Whoever sent you a code by mail, chat ' +
       'or telephone would get into your account.',

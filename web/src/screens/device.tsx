@@ -8,12 +8,14 @@ import { go } from '../lib/router';
 import { entry } from '../strings-entry';
 import { Button } from '../ui/controls';
 import { Note } from '../ui/feedback';
-import { blaming, fieldError, Form, TextField } from '../ui/form';
+import { blaming, fault, fieldError, Form, TextField } from '../ui/form';
 import { Consent } from './consent';
 import type { PersonalPage } from './entry';
 import { Standalone } from './standalone';
 
 const words = entry.device;
+
+const WHOLE = /^[A-Z]{4}-[A-Z]{4}$/;
 
 const query = (code: string) => `?${new URLSearchParams({ user_code: code })}`;
 
@@ -79,9 +81,11 @@ function EnterCode({
   onInput: (code: string) => void;
   read: () => Promise<void>;
 }) {
-  const { run, busy, error } = useAction(() =>
-    blaming('user_code', 'DEVICE_CODE_UNKNOWN', read()),
-  );
+  const { run, busy, error } = useAction(async () => {
+    // Wrong codes are counted, and a slip of the finger is no guess.
+    if (!WHOLE.test(tidy(code))) throw fault('user_code', words.codeShort);
+    await blaming('user_code', 'DEVICE_CODE_UNKNOWN', read());
+  });
   return (
     <Standalone title={words.title} lead={words.lead}>
       <Form onSubmit={run} error={error} known={['user_code']}>

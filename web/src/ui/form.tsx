@@ -15,6 +15,10 @@ const isAbout = (name: string, field: string) => name === field || name.startsWi
 export const fieldError = (error: ApiError | undefined, field: string) =>
   Object.entries(error?.errors ?? {}).find(([name]) => isAbout(name, field))?.[1][0];
 
+/** A refusal of our own, said beside a field. */
+export const fault = (name: string, message: string) =>
+  new ApiError({ status: 422, message, errors: { [name]: [message] } });
+
 /** Sends something whose refusal with this code is about one field, though the server does not name
  * it: it is then said beside that field. */
 export async function blaming<T>(name: string, code: string, sent: Promise<T>): Promise<T> {
@@ -22,7 +26,7 @@ export async function blaming<T>(name: string, code: string, sent: Promise<T>): 
     return await sent;
   } catch (reason) {
     if (!(reason instanceof ApiError) || reason.code !== code) throw reason;
-    throw new ApiError({ ...reason, status: 422, errors: { [name]: [reason.message] } });
+    throw fault(name, reason.message);
   }
 }
 
