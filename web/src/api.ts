@@ -311,8 +311,8 @@ let csrfToken = '';
 let userId: number | undefined; // who is signed in, as far as this page knows
 let onSignedOut: () => void = () => {};
 
-/** Called once by the session: what to do when the server says that nobody is signed in, or somebody
- * else. */
+/** Called once by the session: what to do when the server says that nobody is signed in, or
+ * somebody else. */
 export function whenSignedOut(callback: () => void) {
   onSignedOut = callback;
 }

@@ -49,7 +49,7 @@ export const entry = {
       organization: 'Choose an organization.',
       permission: 'Choose at least one permission.',
     },
-    revocable: 'You can end this at any time in your settings, under REST API.',
+    revocable: 'You can end this at any time in your settings, under Connected applications.',
     allow: 'Yes, Continue',
     deny: 'Cancel',
   },
@@ -134,8 +134,6 @@ export const entry = {
     title: (organization: string) => `Join ${organization}`,
     by: (name: string, organization: string) => `${name} invites you to ${organization}.`,
     byNobody: (organization: string) => `You are invited to ${organization}.`,
-    organization: 'Organization',
-    inviter: 'Invited by',
     role: 'Your role',
     roleHints: {
       admin: 'You can do everything, settings and members included.',
