@@ -55,8 +55,8 @@ static const struct option options[] = {
     N(password_min_length, "10", 6, 127, "N", "shortest password that is accepted"),
     N(rate_limit, "600", 0, 1000000000, "N", "requests a minute by one account, or by one address "
                                              "without any; 0: no limit"),
-    N(token_rate_limit, "60", 0, 1000000000, "N", "requests a minute for tokens and mailed links by "
-                                                  "one address; 0: no limit"),
+    N(token_rate_limit, "60", 0, 1000000000, "N", "requests a minute for tokens, and with mailed "
+                                                  "links, by one address; 0: no limit"),
     N(registration_rate_limit, "5", 0, 1000000000, "N", "OAuth clients, and accounts, an hour that "
                                                         "one address may register; 0: no limit"),
     N(password_change_limit, "0", 0, 1000000, "N", "times a day that people may change their "
