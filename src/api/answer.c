@@ -277,11 +277,11 @@ static void write_field_errors(struct str *out, const struct field_error *fields
     json_end_object(out);
 }
 
-enum err answer_failure(struct ctx *c, struct request *req, struct response *res)
+static enum err write_failure(struct ctx *c, struct request *req, struct response *res,
+                              bool oauth)
 {
     const struct failure *f = &c->failure;
     const char *message = f->message != NULL ? f->message : err_message(f->err);
-    bool oauth = req->route != NULL && (req->route->flags & ROUTE_OAUTH_ERRORS);
     struct str *out = answer_begin(req, res);
 
     json_begin_object(out);
@@ -301,4 +301,16 @@ enum err answer_failure(struct ctx *c, struct request *req, struct response *res
     res->status = err_status(f->err);
     res->type = "application/json";
     return OK;
+}
+
+enum err answer_failure(struct ctx *c, struct request *req, struct response *res)
+{
+    bool oauth = req->route != NULL && (req->route->flags & ROUTE_OAUTH_ERRORS);
+
+    return write_failure(c, req, res, oauth);
+}
+
+enum err answer_oauth_failure(struct ctx *c, struct request *req, struct response *res)
+{
+    return write_failure(c, req, res, true);
 }

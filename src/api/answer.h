@@ -59,3 +59,8 @@ MUST_CHECK enum err answer_nothing(struct response *res);
 /* Writes what c->failure says, as an answer, and returns OK: for a handler whose refusal must be
  * committed (a failed sign-in is counted), and for the dispatcher. */
 MUST_CHECK enum err answer_failure(struct ctx *c, struct request *req, struct response *res);
+
+/* The same in the form of RFC 6749 section 5.2, which is that of routes with ROUTE_OAUTH_ERRORS
+ * anyway. */
+MUST_CHECK enum err answer_oauth_failure(struct ctx *c, struct request *req,
+                                         struct response *res);

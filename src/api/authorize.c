@@ -181,8 +181,11 @@ enum err authorize_consent(struct ctx *c, struct request *req, struct response *
 {
     struct authorization a;
     struct question q;
+    enum err e = read_authorization(c, req, &a);
 
-    TRY(read_authorization(c, req, &a));
+    if (e == ERR_MALFORMED)
+        return answer_oauth_failure(c, req, res);
+    TRY(e);
     q = (struct question){
         .client = &a.client,
         .scopes = a.scopes,
@@ -192,30 +195,35 @@ enum err authorize_consent(struct ctx *c, struct request *req, struct response *
     return answer_question(c, req, res, &q);
 }
 
-/* What they say, and where that leads. */
-static enum err answer_url(struct ctx *c, struct request *req, const char **url)
+/* Where what they say leads. */
+static enum err answer_url(struct ctx *c, struct request *req, const struct authorization *a,
+                           const char **url)
 {
     struct approval_input in = { 0 };
-    struct authorization a;
     const char *scopes;
 
-    TRY(read_authorization(c, req, &a));
     TRY(shape_read(c, &approval_input_shape, req->input, READ_FULL, &in));
     if (!in.allow) {
-        *url = url_denied(req, &a);
+        *url = url_denied(req, a);
         return OK;
     }
-    TRY(approval_accept(c, &a.client, a.scopes, &in, &scopes));
-    return url_allowed(c, req, &a, in.organization_id, scopes, url);
+    TRY(approval_accept(c, &a->client, a->scopes, &in, &scopes));
+    return url_allowed(c, req, a, in.organization_id, scopes, url);
 }
 
 enum err authorize_answer(struct ctx *c, struct request *req, struct response *res)
 {
-    struct str *out = answer_begin(req, res);
+    struct authorization a;
+    struct str *out;
     const char *url;
+    enum err e = read_authorization(c, req, &a);
 
-    TRY(answer_url(c, req, &url));
+    if (e == ERR_MALFORMED)
+        return answer_oauth_failure(c, req, res);
+    TRY(e);
+    TRY(answer_url(c, req, &a, &url));
     answer_never_cached(req, res);
+    out = answer_begin(req, res);
     json_begin_object(out);
     json_key(out, "data");
     json_begin_object(out);

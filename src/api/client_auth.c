@@ -49,14 +49,26 @@ static const char *body_client_id(const struct request *req)
     return arena_printf(req->mem, "%lld", (long long)id->integer);
 }
 
+/* RFC 6749 section 3.2. A scope that is a list must not be taken for none, which would ask for
+ * everything. */
+static enum err check_form(struct ctx *c, const struct request *req)
+{
+    const struct json *scope = json_get(req->input, "scope");
+
+    if (req->repeated != NULL)
+        return invalid_request(c, "A parameter is given twice.");
+    if (scope != NULL && scope->kind != J_TEXT && scope->kind != J_NULL)
+        return invalid_request(c, "The scope must be a text with blanks between its words.");
+    return OK;
+}
+
 enum err client_auth_read(struct ctx *c, const struct request *req, const char **id,
                           const char **secret)
 {
     const char *basic = basic_credentials(req);
     const char *body_id = body_client_id(req);
 
-    if (req->repeated != NULL)
-        return invalid_request(c, "A parameter is given twice."); /* RFC 6749 section 3.2 */
+    TRY(check_form(c, req));
     *id = body_id;
     *secret = json_get_text(req->input, "client_secret");
     if (basic == NULL)

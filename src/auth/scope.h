@@ -31,9 +31,10 @@ bool scopes_gated(const char *scopes);
 enum scope_kind { SCOPES_API = 1, SCOPES_MCP = 2 };
 
 /* From the scope parameter of an OAuth request, `kinds` being what the endpoint gives and `most`
- * what the client may have. Absent, or made of names that mean nothing here, it asks for everything
- * of the first kind that the client may have: integrations send names of their own. Names that mean something are taken at
- * their word: a mixture, more than `most`, or the other kind is refused as invalid_scope. */
+ * what the client may have. Absent, or made of names that mean nothing here, it asks for all of the
+ * first kind that the client may have: integrations send names of their own. Names that mean
+ * something are taken at their word: a mixture, more than `most`, or the other kind is refused as
+ * invalid_scope. */
 MUST_CHECK enum err scopes_requested(struct ctx *c, const char *requested, unsigned kinds,
                                      const char *most, const char **out);
 

@@ -101,7 +101,10 @@ static const char AT_RESET[] =
                " AND (kind IN ('personal', 'password', 'authorized', 'mcp', 'exchanged')"
                "      OR (kind = 'named' AND CAST(?3 AS BIGINT) = 1))");
 
+/* What could still become a token. */
 static const char REFRESH_DELETE_OF_USER[] = "DELETE FROM refresh_tokens WHERE user_id = ?";
+static const char CODES_DELETE_OF_USER[] = "DELETE FROM authorization_codes WHERE user_id = ?";
+static const char DEVICES_DELETE_OF_USER[] = "DELETE FROM device_codes WHERE user_id = ?";
 
 static const char OF_CLIENT[] = TOKENS_END("client_id = ?");
 
@@ -328,16 +331,23 @@ enum err token_family_end(struct ctx *c, const char *family)
     return db_change(c, REFRESH_DELETE_OF_FAMILY, TEXT(family));
 }
 
+static enum err forget_promises(struct ctx *c, int64_t user_id)
+{
+    TRY(db_change(c, REFRESH_DELETE_OF_USER, INT(user_id)));
+    TRY(db_change(c, CODES_DELETE_OF_USER, INT(user_id)));
+    return db_change(c, DEVICES_DELETE_OF_USER, INT(user_id));
+}
+
 enum err tokens_revoke_all(struct ctx *c, int64_t user_id)
 {
     TRY(tokens_end(c, ALL_OF_USER, "revoked", NULL, INT(c->now), INT(user_id)));
-    return db_change(c, REFRESH_DELETE_OF_USER, INT(user_id));
+    return forget_promises(c, user_id);
 }
 
 enum err tokens_revoke_at_reset(struct ctx *c, int64_t user_id, bool named)
 {
     TRY(tokens_end(c, AT_RESET, "revoked", NULL, INT(c->now), INT(user_id), INT(named)));
-    return db_change(c, REFRESH_DELETE_OF_USER, INT(user_id));
+    return forget_promises(c, user_id);
 }
 
 enum err tokens_revoke_of_client(struct ctx *c, int64_t client_id)

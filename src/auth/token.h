@@ -82,12 +82,13 @@ MUST_CHECK enum err token_revoke_whole(struct ctx *c, const char *id);
 /* Revokes every living token of a family and deletes its refresh tokens. */
 MUST_CHECK enum err token_family_end(struct ctx *c, const char *family);
 
-/* Revokes every token of an account, of whatever kind, and its refresh tokens. */
+/* Revokes every token of an account, of whatever kind, and whatever could become one: refresh
+ * tokens, codes, approved devices. */
 MUST_CHECK enum err tokens_revoke_all(struct ctx *c, int64_t user_id);
 
 /* Revokes what whoever knew the old password may have made or been given: the personal token, what
- * applications hold for the account, the refresh tokens; with `named` the named tokens too. Tokens
- * that an application minted by its own right live on. */
+ * applications hold for the account, and what could become one; with `named` the named tokens too.
+ * Tokens that an application minted by its own right live on. */
 MUST_CHECK enum err tokens_revoke_at_reset(struct ctx *c, int64_t user_id, bool named);
 
 /* Revokes every token that a client holds, and its refresh tokens. */

@@ -283,6 +283,14 @@ test('the end of a consent ends codes, tokens and refresh tokens', async () => {
   await invalid(fields);
 });
 
+test('whoever ends all their tokens ends what could become one', async () => {
+  const who = await pawl.user(org);
+  const fields = await oauth.code(client, who, org);
+
+  expect(await (await pawl.session(who)).delete('/oauth/tokens'), 204);
+  await invalid(fields);
+});
+
 test('nothing of a code is in the store', async () => {
   const { code } = await oauth.code(client, person, org);
 

@@ -223,6 +223,9 @@ test('only clients with the grant begin', async () => {
   oauthError(await ask({}), 400, 'invalid_request');
   oauthError(await ask({ client_id: 'x' }), 401, 'invalid_client');
   oauthError(await ask({ ...COMMAND_LINE, client_secret: 'x' }), 401, 'invalid_client');
+  for (const scope of [['tasks.read'], 5, {}])
+    oauthError(await oauth.bare.post('/oauth/device_authorization', { ...COMMAND_LINE, scope }),
+      400, 'invalid_request');
 });
 
 test('whoever guesses at codes is stopped, also with a device of their own', async () => {
