@@ -11,9 +11,10 @@ test('a secret in the store is found when the server stops', async () => {
   const org = await pawl.org();
   const task = {
     title: 'What not to do',
+    task_type: 'task',
     summary: `Use this: ${org.admin.token}`,
     deadline: pawl.clock.wire(),
-    owners: { users: [org.admin.id] },
+    owners: { users: [org.admin.id], guests: [], groups: [] },
   };
 
   expect(await pawl.api(org.admin.token).post(`${org.path}/tasks`, task), 201);
