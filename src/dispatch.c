@@ -12,6 +12,9 @@
  *   writing, SQLite:         admit on a reading connection, so that a stranger's request never
  *                            waits in the writer's line; then the writer's job: handle
  *   with slow work:          admit; the slow pool; then the job: handle
+ *
+ * Where handling is a job of its own, it first asks again who the caller is and what they may: a
+ * credential that has ended since, by a password reset say, changes nothing any more.
  */
 #include "dispatch.h"
 
@@ -58,7 +61,7 @@ struct visit {
     unsigned steps;  /* of the job that is running */
     enum err ran;    /* what its run said; the outcome may be worse */
     bool slow_done;
-    bool counted;              /* against the rate limit */
+    bool counted, counted_today; /* against the rate limits */
     struct limit_state limit;  /* what is left of it */
     int64_t began; /* microseconds, monotonic */
 };
@@ -186,12 +189,14 @@ static bool limited_by_address(enum limit_class what)
     return what == LIMIT_TOKENS || what == LIMIT_REGISTRATION;
 }
 
-/* Whoever is known counts as that account, whoever is not as the address. */
+/* Whoever is known counts as that account, whoever is not as the address; so does somebody with a
+ * token that may not be used there, who may have stolen it. */
 static enum err check_rate(struct visit *v)
 {
     enum limit_class what = v->x->req.route->limit;
+    bool known = v->c.failure.code != address_not_allowed && !limited_by_address(what);
     const struct limit_subject who = {
-        .user_id = limited_by_address(what) ? 0 : v->caller.user_id,
+        .user_id = known ? v->caller.user_id : 0,
         .address = limited_address(v),
     };
 
@@ -205,8 +210,10 @@ static enum err check_daily(struct visit *v)
     const struct limit_subject who = { .user_id = v->caller.user_id };
     struct limit_state state;
 
-    if (what < LIMIT_PASSWORD ||
-        limit_take(v->dispatch->limiter, what, &who, v->c.now, &state))
+    if (what < LIMIT_PASSWORD || v->counted_today)
+        return OK;
+    v->counted_today = limit_take(v->dispatch->limiter, what, &who, v->c.now, &state);
+    if (v->counted_today)
         return OK;
     v->c.failure.retry_after = state.retry_after;
     return fail(&v->c, ERR_LIMITED, NULL, "You have changed this often enough for today.");
@@ -352,7 +359,8 @@ static enum err read_body(struct visit *v)
     return fields_ok(&v->c);
 }
 
-static enum err admit(struct visit *v)
+/* Who asks, and whether they may. */
+static enum err admit_caller(struct visit *v)
 {
     enum who wanted = v->x->req.route->who;
     enum err e = identify_caller(v);
@@ -369,7 +377,12 @@ static enum err admit(struct visit *v)
     TRY(check_csrf(v));
     TRY(check_bound(v));
     TRY(check_scope(v));
-    TRY(check_role(v));
+    return check_role(v);
+}
+
+static enum err admit(struct visit *v)
+{
+    TRY(admit_caller(v));
     TRY(read_body(v));
     TRY(check_daily(v));
     if (v->caller.credential != BY_NOTHING)
@@ -389,7 +402,7 @@ static enum err run_job(struct db_job *job, struct db_conn *conn)
 {
     struct visit *v = (struct visit *)job;
     struct request *req = &v->x->req;
-    enum err e = OK;
+    enum err e;
 
     v->c.db = conn;
     v->c.org = org_param(req);
@@ -397,6 +410,8 @@ static enum err run_job(struct db_job *job, struct db_conn *conn)
     v->x->res = (struct response){ 0 };
     if (v->steps & ADMIT)
         e = admit(v);
+    else
+        e = admit_caller(v);
     if (e == OK && (v->steps & HANDLE))
         e = req->route->handle(&v->c, req, &v->x->res);
     v->c.db = NULL;

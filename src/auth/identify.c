@@ -16,6 +16,8 @@
 #include "base/text.h"
 #include "db/db.h"
 
+const char address_not_allowed[] = "ADDRESS_NOT_ALLOWED";
+
 const char *const role_words[] = { "light", "standard", "admin", NULL };
 const char *const member_status_words[] = { "active", "invited", "disabled", NULL };
 
@@ -23,7 +25,7 @@ const char *const member_status_words[] = { "active", "invited", "disabled", NUL
 
 /* What the store says about a credential now. */
 struct standing {
-    const char *token_id, *token_kind, *scopes, *token_org, *addresses;
+    const char *token_id, *token_kind, *kid, *scopes, *token_org, *addresses;
     const char *session_id;
     int64_t user_id, account_id;       /* of the credential; of the account that still exists */
     int64_t client_id, application_id; /* likewise for the OAuth client */
@@ -36,6 +38,7 @@ struct standing {
 static const struct field standing_fields[] = {
     FIELD(standing, token_id, TEXT, READONLY),
     FIELD(standing, token_kind, TEXT, READONLY),
+    FIELD(standing, kid, TEXT, READONLY),
     FIELD(standing, scopes, TEXT, READONLY),
     FIELD(standing, token_org, TEXT, READONLY),
     FIELD(standing, addresses, TEXT, READONLY),
@@ -69,7 +72,7 @@ static const struct shape standing_shape = SHAPE(standing, standing_fields);
     "  LEFT JOIN members m ON m.org_id = " org " AND m.user_id = k.user_id"
 
 #define TOKEN                                                                                    \
-    "SELECT k.id AS token_id, k.kind AS token_kind, k.scopes, k.org_id AS token_org,"            \
+    "SELECT k.id AS token_id, k.kind AS token_kind, k.kid, k.scopes, k.org_id AS token_org,"     \
     "       k.addresses, k.user_id, k.client_id, k.expires_at, k.revoked_at,"                    \
     "       a.id AS application_id,"                                                             \
     "       COALESCE(a.require_client_header, 1) AS client_header_required,"                     \
@@ -116,6 +119,8 @@ static enum err load(struct ctx *c, const char *sql, const char *key, struct sta
     return e == ERR_NOT_FOUND ? OK : e;
 }
 
+/* A key can only vouch for the tokens that were signed with it: one that has been replaced, since
+ * it was stolen perhaps, makes none of those that came after it, nor an opaque one. */
 static enum err load_token(struct ctx *c, struct auth *auth, const struct bearer *bearer,
                            struct standing *out)
 {
@@ -125,7 +130,10 @@ static enum err load_token(struct ctx *c, struct auth *auth, const struct bearer
     if (secret_is_named_token(token))
         return load(c, TOKEN_BY_DIGEST, text_hex(c->mem, bearer->digest, DIGEST_SIZE), out);
     TRY(jwt_verify(c, auth_keys(auth), token, bearer->digest, &claims));
-    return load(c, TOKEN_BY_ID, claims.jti, out);
+    TRY(load(c, TOKEN_BY_ID, claims.jti, out));
+    if (out->kid == NULL || strcmp(out->kid, claims.kid) != 0)
+        out->token_id = NULL;
+    return OK;
 }
 
 bool bearer_is_dead(struct auth *auth, const struct bearer *bearer)
@@ -243,7 +251,7 @@ enum err identify(struct ctx *c, struct auth *auth, const struct credentials *in
     who.user_id = s.user_id;
     *out = who;
     if (who.addresses != NULL && !networks_have(who.addresses, in->address))
-        return fail_code(c, ERR_DENIED, "ADDRESS_NOT_ALLOWED",
+        return fail_code(c, ERR_DENIED, address_not_allowed,
                          "This token may not be used from your address.");
     return enter(c, &s, out);
 }

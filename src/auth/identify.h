@@ -26,6 +26,9 @@ struct credentials {
     const char *user_agent;
 };
 
+/* The code of a refusal that says nothing of the account but that its token is in other hands. */
+extern const char address_not_allowed[];
+
 /* Fills out for the credentials given; with none, BY_NOTHING and OK. ERR_UNAUTHENTICATED for any
  * wrong, expired or revoked one, and for a user who is in no organization any more; ERR_DENIED with
  * the code ADDRESS_NOT_ALLOWED for a token that may not be used from this address.

@@ -8,7 +8,7 @@
 #include "auth/words.h"
 #include "base/shape.h"
 
-enum { WORD_SIZE = 64 };
+enum { WORD_SIZE = 64, READ_LENGTH = sizeof(".read") - 1, REQUESTED_MAX = 1000 /* bytes */ };
 
 #define MCP "mcp."
 
@@ -110,17 +110,23 @@ enum err scopes_read(struct ctx *c, const char *json, const char **out)
     return OK;
 }
 
+static bool is_reading(const char *word)
+{
+    size_t n = strlen(word);
+
+    return n > READ_LENGTH && strcmp(word + n - READ_LENGTH, ".read") == 0;
+}
+
 /* The word itself, "*", or, for reading, the word for writing. */
 static bool covers(const char *have, const char *word)
 {
-    size_t n = strlen(word);
     char writing[WORD_SIZE];
 
     if (words_have(have, "*") || words_have(have, word))
         return true;
-    if (n < 5 || strcmp(word + n - 5, ".read") != 0)
+    if (!is_reading(word))
         return false;
-    snprintf(writing, sizeof(writing), "%.*s.write", (int)(n - 5), word);
+    snprintf(writing, sizeof(writing), "%.*s.write", (int)(strlen(word) - READ_LENGTH), word);
     return words_have(have, writing);
 }
 
@@ -195,10 +201,14 @@ static struct asked sort_out(struct ctx *c, const char *requested)
 enum err scopes_requested(struct ctx *c, const char *requested, unsigned kinds,
                           const char *most, const char **out)
 {
-    const struct asked a = sort_out(c, requested == NULL ? "" : requested);
-    bool all = *a.known == '\0' || words_have(a.known, "*");
-    bool mcp = scopes_gated(a.known);
+    struct asked a;
+    bool all, mcp;
 
+    if (requested != NULL && strnlen(requested, REQUESTED_MAX + 1) > REQUESTED_MAX)
+        return invalid_scope(c, "The scope is too long.");
+    a = sort_out(c, requested == NULL ? "" : requested);
+    all = *a.known == '\0' || words_have(a.known, "*");
+    mcp = scopes_gated(a.known);
     if (a.wrong || is_mixed(a.known) || (a.foreign && !all && !mcp))
         return invalid_scope(c, "The scope is not known here.");
     if (all)
@@ -231,7 +241,7 @@ bool caller_has_scope(const struct caller *who, const char *scope)
     if (!scopes_gated(who->scopes))
         return covers(who->scopes, scope);
     gate = gate_of(word, scope);
-    return gate == NULL ? strcmp(scope, "admin") != 0 : covers(who->scopes, gate);
+    return gate == NULL ? is_reading(scope) : covers(who->scopes, gate);
 }
 
 const char *caller_scope_wanted(struct arena *mem, const struct caller *who, const char *scope)

@@ -1,8 +1,8 @@
 /* Scopes: what a token may be used for, as stored text (words.h). "*" is everything.
  *
  * The words that begin with "mcp." are those of AI connectors. A token that has one of them is
- * gated: it has no others, it is held to them in the six areas they name, and it neither makes nor
- * ends credentials. */
+ * gated: it has no others, it is held to them in the six areas they name, may read in all others,
+ * and neither makes nor ends credentials. */
 #pragma once
 
 #include <stdbool.h>

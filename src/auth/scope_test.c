@@ -164,7 +164,9 @@ static void gated_tokens_are_held_to_their_words(void **unused)
         { "mcp.tasks.write", "tasks.read", true },
         { "mcp.tasks.read", "tasks.write", false },
         { "mcp.tasks.write", "users.read", false },
-        { "mcp.tasks.read", "account.write", true },
+        { "mcp.tasks.read", "account.read", true },
+        { "mcp.tasks.write", "account.write", false },
+        { "mcp.tasks.write", "organization.write", false },
         { "mcp.tasks.read", "organization.read", true },
         { "mcp.tasks.write", "admin", false },
     };

@@ -12,8 +12,9 @@ enum { SLOTS = 12, SETS = 4096, WAYS = 4, LOCKS = 16 };
 
 /* One who is counted, for one class. */
 struct entry {
-    uint64_t tag; /* 0: nobody */
-    int64_t slot; /* the newest that counts stand for, since 1970 */
+    uint64_t tag;  /* 0: nobody */
+    int64_t slot;  /* the newest that counts stand for, since 1970 */
+    int64_t until; /* when the window of the last request ends, milliseconds */
     uint32_t counts[SLOTS];
 };
 
@@ -60,19 +61,20 @@ static uint64_t tag_of(const struct limiter *l, enum limit_class what,
     return hash == 0 ? 1 : hash;
 }
 
-/* The entry with this tag, or the one that has been still for longest, emptied. */
+/* The entry with this tag, or else the one that matters least, emptied: the one whose window ends
+ * first. So those who are counted by the hour are not forgotten for those counted by the minute. */
 static struct entry *entry_of(struct entry ways[WAYS], uint64_t tag)
 {
-    struct entry *oldest = &ways[0];
+    struct entry *least = &ways[0];
 
     for (int i = 0; i < WAYS; i++) {
         if (ways[i].tag == tag)
             return &ways[i];
-        if (ways[i].tag == 0 || (oldest->tag != 0 && ways[i].slot < oldest->slot))
-            oldest = &ways[i];
+        if (ways[i].until < least->until)
+            least = &ways[i];
     }
-    *oldest = (struct entry){ .tag = tag };
-    return oldest;
+    *least = (struct entry){ .tag = tag };
+    return least;
 }
 
 /* ---- counting ---- */
@@ -128,6 +130,7 @@ bool limit_take(struct limiter *l, enum limit_class what, const struct limit_sub
     pthread_mutex_lock(&l->locks[tag % LOCKS]);
     e = entry_of(l->entries[tag % SETS], tag);
     move_to(e, now / width);
+    e->until = now + rule->window;
     used = sum(e);
     room = used < rule->most;
     if (room)

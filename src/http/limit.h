@@ -1,5 +1,5 @@
 /* Rate limits: how often somebody may do something in a rolling window. Counted in this process:
- * several nodes allow so much each. Fixed in size; who was not seen for longest makes room. Safe
+ * several nodes allow so much each. Fixed in size; whose window ends first makes room. Safe
  * from every thread. */
 #pragma once
 

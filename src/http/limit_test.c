@@ -14,6 +14,7 @@
 static const struct limit_rule rules[LIMIT_CLASSES] = {
     [LIMIT_REQUESTS] = { 600, MINUTE_MS },
     [LIMIT_TOKENS] = { 3, MINUTE_MS },
+    [LIMIT_REGISTRATION] = { 5, 60 * MINUTE_MS },
 };
 
 static const struct limit_subject ada = { .user_id = 7, .address = "192.0.2.1" };
@@ -117,6 +118,22 @@ static void strangers_make_room(void **unused)
     limiter_free(l);
 }
 
+/* ... and whoever has used up an hour's worth stays known for all those who come by the minute. */
+static void the_slow_are_not_forgotten_for_the_quick(void **unused)
+{
+    struct limiter *l = limiter_new(rules);
+
+    (void)unused;
+    assert_int_equal(taken(l, LIMIT_REGISTRATION, ada, NOON, 6), 5);
+    for (int64_t id = 1; id <= 100000; id++) {
+        struct limit_subject who = { .user_id = id };
+
+        taken(l, LIMIT_REQUESTS, who, NOON + id, 1);
+    }
+    assert_int_equal(taken(l, LIMIT_REGISTRATION, ada, NOON + MINUTE_MS, 1), 0);
+    limiter_free(l);
+}
+
 static void a_clock_set_back_harms_nobody(void **unused)
 {
     (void)unused;
@@ -137,6 +154,7 @@ int main(void)
         cmocka_unit_test(everybody_has_an_own_count),
         cmocka_unit_test(a_network_counts_as_one),
         cmocka_unit_test(strangers_make_room),
+        cmocka_unit_test(the_slow_are_not_forgotten_for_the_quick),
         cmocka_unit_test(a_clock_set_back_harms_nobody),
     };
 

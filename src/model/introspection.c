@@ -63,6 +63,8 @@ static const char REFRESH_STATE[] =
 
 static const char NAMED_ID[] = "SELECT id FROM tokens WHERE digest = ?";
 
+static const char SIGNED_ID[] = "SELECT id FROM tokens WHERE id = ? AND kid = ?";
+
 static const char OWN_ID[] = "SELECT id FROM tokens WHERE id = ? AND client_id = ?";
 
 static const char OWN_FAMILY[] =
@@ -83,8 +85,7 @@ static enum err find_id(struct ctx *c, struct auth *auth, const char *token, con
         ctx_forgive(c);
         return ERR_NOT_FOUND;
     }
-    *id = claims.jti;
-    return OK;
+    return db_text(c, SIGNED_ID, id, TEXT(claims.jti), TEXT(claims.kid));
 }
 
 /* A client of no organization that an operator has made. Nobody vouches for one that registered

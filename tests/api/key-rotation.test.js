@@ -2,7 +2,8 @@
 // stays exactly as long as a token of it lives.
 
 import assert from 'node:assert/strict';
-import { readdirSync, statSync } from 'node:fs';
+import { createSign } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { DAY, ENGINE, PASSWORD, startServer } from '../harness.js';
@@ -62,6 +63,37 @@ test('a running server signs with the new key, and still knows the old one', asy
   expect(await pawl.api(bob.token).get('/me'), 200);
   refused(await pawl.api(early).post(`/applications/${org.id}/users`, {}), 422);
   assert.equal(kidOf((await pawl.user(org)).token), newest);
+});
+
+// What somebody could make who has stolen the key of before, and knows the id of a token.
+function forged(jti, person) {
+  const [file] = keyFiles().filter((name) => name.includes(firstKey));
+  const now = Math.floor(pawl.clock.now() / 1000);
+  const claims = { aud: '1', jti, iat: now, nbf: now, exp: now + 3600, sub: String(person.id),
+    scopes: ['*'] };
+  const payload = Buffer.from(JSON.stringify(claims)).toString('base64url');
+  const signed = `${bob.token.split('.')[0]}.${payload}`;
+  const key = readFileSync(join(pawl.folder, file));
+
+  return `${signed}.${createSign('RSA-SHA256').update(signed).sign(key, 'base64url')}`;
+}
+
+test('the old key vouches for no token that it has not signed', async () => {
+  const carl = await pawl.user(org);
+  const made = expect(await pawl.api(carl.token).post('/oauth/personal-access-tokens',
+    { name: 'Payroll' }), 201);
+  const idOf = (token) => JSON.parse(Buffer.from(token.split('.')[1], 'base64url')).jti;
+
+  expect(await pawl.api(forged(idOf(bob.token), bob)).get('/me'), 200); // it can make that one
+  for (const id of [idOf(carl.token), made.body.token.id]) {
+    refused(await pawl.api(forged(id, carl)).get('/me'), 401, 'UNAUTHENTICATED');
+    const about = { token: forged(id, carl), client_id: client.client_id,
+      client_secret: client.client_secret };
+    const state = await pawl.api(null).post('/oauth/introspect', about);
+    assert.deepEqual(expect(state, 200).body, { active: false });
+  }
+  expect(await pawl.api(carl.token).get('/me'), 200);
+  expect(await pawl.api(made.body.accessToken).get('/me'), 200);
 });
 
 test('the personal token of before is shown again, letter for letter', async () => {

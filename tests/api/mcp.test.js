@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { DAY, PASSWORD, SECOND, startServer } from '../harness.js';
 import { expect, oauthError, refused } from '../lib/expect.js';
-import { back, BACK, claimsOf, OAuth, proofKey } from '../lib/oauth.js';
+import { back, BACK, claimsOf, DEVICE, OAuth, proofKey } from '../lib/oauth.js';
 import { place } from '../lib/store.js';
 
 const RESOURCE = 'https://mcp.example.com/mcp';
@@ -95,6 +95,45 @@ test('a resource that is asked for takes the place of the configured one', async
   assert.equal(claimsOf(body.access_token).mcp_resource, resource);
 });
 
+test('one that registered itself is a connector, whichever way it comes', async () => {
+  const plain = new OAuth(pawl);
+  const grants = ['authorization_code', 'refresh_token', DEVICE];
+  const stranger = await plain.registered({ grant_types: grants });
+  const asks = { client_id: stranger.client_id, response_type: 'code', redirect_uri: BACK };
+  const held = (body) => {
+    assert.equal(body.expires_in, 3600);
+    assert.equal(claimsOf(body.access_token).mcp_resource, RESOURCE);
+    assert.equal(body.scope.split(' ').length, 12);
+  };
+
+  expect(await plain.authorize(asks), 400);
+  oauthError(await plain.question(await pawl.session(person), asks), 400, 'invalid_request');
+  const byCode = await plain.tokens(stranger, person, org, { scope: '*' });
+  held(byCode);
+
+  const device = expect(await plain.bare.post('/oauth/device_authorization',
+    new URLSearchParams({ ...stranger, scope: 'openid' })), 200).body;
+  const session = await pawl.session(person);
+  const page = `/oauth/device?user_code=${device.user_code}`;
+  expect(await session.post(page, { allow: true, organization_id: org.id, scopes: ALL }), 200);
+  const byDevice = expect(await plain.token({ ...stranger, grant_type: DEVICE,
+    device_code: device.device_code }), 200).body;
+  held(byDevice);
+  const next = expect(await plain.refresh(stranger, byDevice.refresh_token), 200).body;
+  held({ scope: byDevice.scope, ...next });
+
+  pawl.clock.advance(30 * DAY + SECOND);
+  for (const { refresh_token } of [byCode, next])
+    oauthError(await plain.refresh(stranger, refresh_token), 400, 'invalid_grant');
+});
+
+test('the longest resource fits into a token beside all scopes', async () => {
+  const resource = 'https://elsewhere.example.com/'.padEnd(500, 'x');
+  const body = await oauth.tokens(client, person, org, { resource });
+
+  assert.equal(claimsOf(body.access_token).mcp_resource, resource);
+});
+
 test('in the six families a token is held to its scopes; writing includes reading', async () => {
   const read = pawl.api((await tokens(['mcp.tasks.read'])).access_token);
   const write = pawl.api((await tokens(['mcp.tasks.write'])).access_token);
@@ -109,11 +148,15 @@ test('in the six families a token is held to its scopes; writing includes readin
   lacks(await write.get(`${org.path}/users`), 'mcp.users.read');
 });
 
-test('other areas are open to it, other organizations are not', async () => {
-  const api = pawl.api((await tokens(['mcp.tasks.read'])).access_token);
+test('other areas it may read, not change; other organizations are closed to it', async () => {
+  const { access_token } = await oauth.tokens(client, org.admin, org);
+  const api = pawl.api(access_token);
 
   for (const path of ['/me', '/me/organizations', org.path, `${org.path}/me`])
     expect(await api.get(path), 200);
+  lacks(await api.patch(org.path, { sso_default_role: 'admin' }), 'organization.write');
+  lacks(await api.put(org.path, { name: 'Mine' }), 'organization.write');
+  lacks(await api.patch(`${org.path}/me`, { job_title: 'Chief' }), 'account.write');
   refused(await api.get(`${other.path}/me`), 403);
 });
 
@@ -144,6 +187,7 @@ test('a named token may be gated as well, but not half', async () => {
   expect(await gated.get(`${org.path}/tasks`), 200);
   lacks(await gated.get(`${org.path}/users`), 'mcp.users.read');
   lacks(await gated.post('/auth/logout'), 'admin');
+  lacks(await gated.post('/organizations', { name: 'Mine' }), 'organization.write');
   lacks(await gated.get('/oauth/personal-access-tokens'), 'admin');
   for (const scopes of [['mcp.tasks.read', 'tasks.read'], ['*', 'mcp.tasks.read']])
     expect(await make(scopes), 422);

@@ -351,3 +351,13 @@ test('users see the applications that act for them, and can end them', async () 
 async function renewed() {
   admin.headers.authorization = `Bearer ${await pawl.token(org.admin.email)}`;
 }
+
+test('a scope without end is refused at once', async () => {
+  const scope = 'a '.repeat(250_000);
+
+  for (const [path, more] of [['/oauth/token', { ...client, grant_type: 'client_credentials' }],
+    ['/oauth/device_authorization', { client_id: '2' }]]) {
+    const answer = await pawl.api(null).post(path, new URLSearchParams({ ...more, scope }));
+    assert.equal(expect(answer, 400).body.error, 'invalid_scope');
+  }
+});

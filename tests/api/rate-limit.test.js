@@ -150,6 +150,17 @@ describe('rate limits that are configured', () => {
     rested();
   });
 
+  test('a stolen token that is good elsewhere only takes nobody’s share', async () => {
+    const api = pawl.api(org.admin.token);
+    const limits = { name: 'Robot', addresses: ['192.0.2.1'] };
+    const made = expect(await api.post('/oauth/personal-access-tokens', limits), 201);
+
+    for (let i = 0; i < 3; i++) expect(await pawl.api(made.body.accessToken).get('/me'), 403);
+    refused(await pawl.api(made.body.accessToken).get('/me'));
+    expect(await api.get('/me'), 200);
+    rested();
+  });
+
   test('a profile and a password may be changed so often a day', async () => {
     const api = pawl.api(org.admin.token);
     const change = (title) => api.patch(`${org.path}/me`, { job_title: title });

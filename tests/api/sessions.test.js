@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { DAY, PASSWORD, SECOND, startServer } from '../harness.js';
-import { expect, isAbout, refused, shape } from '../lib/expect.js';
+import { eventually, expect, isAbout, refused, shape } from '../lib/expect.js';
 
 const HOUR = 3600 * SECOND;
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0';
@@ -135,4 +135,29 @@ test('only a browser that is signed in reaches them, with its CSRF token', async
   refused(await browser.delete(`/sessions/${id}`, undefined, forged), 403, 'CSRF_TOKEN_MISMATCH');
   refused(await browser.post('/sessions/revoke-all', undefined, forged), 403);
   expect(await browser.get('/sessions'), 200);
+});
+
+const hashes = async () => {
+  const { text } = expect(await pawl.api(null).get('/metrics'), 200);
+
+  return Number(/^pawl_password_hashes_total (\d+)$/m.exec(text)[1]);
+};
+
+test('what a session has asked for does not happen when it ends meanwhile', async () => {
+  const person = await pawl.user(org);
+  const here = await pawl.session(person);
+  const there = await pawl.session(person);
+  const passwords = {
+    current_password: PASSWORD,
+    password: 'another horse battery',
+    password_confirmation: 'another horse battery',
+  };
+  const before = await hashes();
+  const asked = there.put(`${org.path}/me/update-password`, passwords);
+
+  // It is admitted; its passwords are being hashed, two of them.
+  await eventually(async () => (await hashes()) > before, 'a password is hashed');
+  expect(await here.post('/sessions/revoke-all'), 204);
+  refused(await asked, 401, 'UNAUTHENTICATED');
+  expect(await pawl.session(person).then((browser) => browser.get('/me')), 200);
 });
