@@ -1,4 +1,5 @@
-/* See expiry.h. An ended token is kept for a month, so that people can see what it was. */
+/* See expiry.h. An ended token is kept for a month, so that people can see what it was; an expired
+ * one also as long as it can be renewed, so that they can end that. */
 #include "auth/expiry.h"
 
 #include "auth/token.h"
@@ -11,7 +12,12 @@ static const char SESSIONS[] = "DELETE FROM sessions WHERE expires_at <= ?";
 static const char REFRESH_TOKENS[] = "DELETE FROM refresh_tokens WHERE expires_at <= ?";
 static const char FAILURES[] =
     "DELETE FROM login_failures WHERE last_at <= ? AND locked_until <= ?";
-static const char TOKENS[] = "DELETE FROM tokens WHERE COALESCE(revoked_at, expires_at) <= ?";
+static const char TOKENS[] =
+    "DELETE FROM tokens"
+    " WHERE COALESCE(revoked_at, expires_at) <= ?"
+    "   AND (revoked_at IS NOT NULL"
+    "        OR NOT EXISTS (SELECT 1 FROM refresh_tokens r"
+    "                        WHERE r.token_id = tokens.id AND r.used_at IS NULL))";
 static const char CALLS[] = "DELETE FROM token_calls WHERE day < ?";
 
 /* What went to an address without an account explains nothing to anybody. */

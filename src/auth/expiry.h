@@ -3,7 +3,8 @@
 
 #include "base/ctx.h"
 
-/* Removes expired sessions, refresh tokens and old lock-outs, and tokens that ended a month ago. */
+/* Removes expired sessions, refresh tokens and old lock-outs, and tokens that ended a month ago and
+ * cannot be renewed. */
 MUST_CHECK enum err auth_forget_expired(struct ctx *c);
 
 /* Writes to the log which tokens have expired since it was last asked. */

@@ -64,18 +64,19 @@ static const char TOKEN_INSERT[] =
 /* What the log says of a token. */
 static const char TOKEN_FACTS[] =
     "SELECT k.kind, k.name, k.user_id, k.org_id, k.client_id, a.name AS client_name,"
-    "       k.expires_at"
-    "  FROM tokens k LEFT JOIN oauth_clients a ON a.id = k.client_id"
+    "       " RENEWABLE_UNTIL " AS expires_at"
+    "  FROM tokens k LEFT JOIN oauth_clients a ON a.id = k.client_id" JOIN_REFRESH
     " WHERE k.id = ?";
 
 static const char CONNECTED_LIST[] =
-    "SELECT t.id, t.user_id, t.client_id, o.name AS client_name, t.name, t.scopes,"
-    "       t.org_id AS organization_id, 0 AS revoked, t.prefix, t.created_at, t.updated_at,"
-    "       t.expires_at, t.last_used_at, t.last_used_ip, t.last_used_client"
-    "  FROM tokens t LEFT JOIN oauth_clients o ON o.id = t.client_id"
-    " WHERE t.user_id = ? AND t.client_id IS NOT NULL AND t.revoked_at IS NULL"
-    "   AND t.expires_at > ?"
-    " ORDER BY t.created_at DESC, t.id DESC LIMIT ?";
+    "SELECT k.id, k.user_id, k.client_id, o.name AS client_name, k.name, k.scopes,"
+    "       k.org_id AS organization_id, 0 AS revoked, k.prefix, k.created_at, k.updated_at,"
+    "       " RENEWABLE_UNTIL " AS expires_at,"
+    "       k.last_used_at, k.last_used_ip, k.last_used_client"
+    "  FROM tokens k LEFT JOIN oauth_clients o ON o.id = k.client_id" JOIN_REFRESH
+    " WHERE k.user_id = ? AND k.client_id IS NOT NULL AND k.revoked_at IS NULL"
+    "   AND " RENEWABLE_UNTIL " > ?"
+    " ORDER BY k.created_at DESC, k.id DESC LIMIT ?";
 
 static const char CONNECTED_FIND[] =
     "SELECT id FROM tokens"
@@ -283,8 +284,8 @@ enum err connected_revoke(struct ctx *c, int64_t user_id, const char *id)
 static const struct field ended_fields[] = { FIELD(token, id, TEXT, HIDDEN), { 0 } };
 static const struct shape ended_shape = SHAPE(token, ended_fields);
 
-/* That one which had expired is put away as well is nobody's news: its end is told by its expiry
- * (expiry.h). */
+/* That one which had expired for good is put away as well is nobody's news: its end is told by its
+ * expiry (expiry.h). */
 static enum err log_end(struct ctx *c, const char *id, const char *verb)
 {
     struct token t;

@@ -66,8 +66,16 @@ extern const struct shape named_token_shape;
 extern const struct shape connected_token_shape;
 void tokens_for_answer(struct ctx *c, struct token *rows, size_t count);
 
-/* The living tokens that applications hold for an account, newest first; and the end of one,
- * with the refresh tokens that came with it. */
+/* A token that was issued with a refresh token can be renewed until that one's end: so long it is
+ * shown, can be revoked, and is kept. Joined to tokens k, it is the refresh token r in force, at
+ * most one; RENEWABLE_UNTIL is the later end of the two, null when there is none. */
+#define JOIN_REFRESH                                                                          \
+    " LEFT JOIN refresh_tokens r"                                                             \
+    "   ON r.token_id = k.id AND r.used_at IS NULL AND r.expires_at > k.expires_at"
+#define RENEWABLE_UNTIL "COALESCE(r.expires_at, k.expires_at)"
+
+/* What applications hold for an account and is good or can be renewed, newest first, with that end;
+ * and the end of one, with the refresh tokens that came with it. */
 MUST_CHECK enum err connected_list(struct ctx *c, int64_t user_id, struct token **out,
                                    size_t *count);
 MUST_CHECK enum err connected_revoke(struct ctx *c, int64_t user_id, const char *id);

@@ -47,7 +47,8 @@ const struct shape org_token_shape = SHAPE(org_token, org_token_fields);
 /* One that works in another organization too is its owner's affair. */
 #define COLUMNS                                                                              \
     "SELECT k.id, k.kind, k.name, a.name AS client_name, k.scopes, k.prefix,"                \
-    "       k.org_id AS organization_id, k.addresses, k.created_at, k.expires_at,"           \
+    "       k.org_id AS organization_id, k.addresses, k.created_at,"                         \
+    "       " RENEWABLE_UNTIL " AS expires_at,"                                              \
     "       k.last_used_at, k.last_used_ip, k.last_used_client, k.user_id, u.email,"         \
     "       u.first_name, u.last_name,"                                                      \
     "       CASE WHEN k.org_id IS NULL"                                                      \
@@ -61,8 +62,9 @@ const struct shape org_token_shape = SHAPE(org_token, org_token_fields);
 #define LIVING                                                                               \
     "  FROM tokens k"                                                                        \
     "  LEFT JOIN oauth_clients a ON a.id = k.client_id"                                      \
-    "  LEFT JOIN users u ON u.id = k.user_id"                                                \
-    " WHERE k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > ?2)"            \
+    "  LEFT JOIN users u ON u.id = k.user_id" JOIN_REFRESH                                   \
+    " WHERE k.revoked_at IS NULL"                                                            \
+    "   AND (k.expires_at IS NULL OR " RENEWABLE_UNTIL " > ?2)"                              \
     "   AND (k.user_id IN (SELECT m.user_id FROM members m"                                  \
     "                       WHERE m.org_id = ?1 AND m.status = 'active')"                    \
     "          AND (k.org_id IS NULL OR k.org_id = ?1)"                                      \

@@ -23,7 +23,7 @@ struct org_token {
 };
 extern const struct shape org_token_shape;
 
-/* The living tokens that work in c->org, newest first. */
+/* The tokens that work in c->org, or could again by being refreshed, newest first. */
 MUST_CHECK enum err org_token_list(struct ctx *c, int64_t limit, int64_t offset,
                                     struct org_token **out, size_t *count, int64_t *total);
 

@@ -74,6 +74,7 @@ CREATE TABLE token_calls (
 ALTER TABLE refresh_tokens ADD COLUMN kind TEXT NOT NULL DEFAULT 'password'; -- of its tokens
 ALTER TABLE refresh_tokens ADD COLUMN org_id TEXT;
 ALTER TABLE refresh_tokens ADD COLUMN resource TEXT;
+CREATE INDEX refresh_tokens_by_token ON refresh_tokens (token_id) WHERE used_at IS NULL;
 
 -- Who allowed which application what, in which organization.
 CREATE TABLE consents (
@@ -200,6 +201,7 @@ DROP TABLE device_codes;
 DROP TABLE authorization_codes;
 DROP TABLE consents;
 DELETE FROM refresh_tokens WHERE kind <> 'password';
+DROP INDEX refresh_tokens_by_token;
 ALTER TABLE refresh_tokens DROP COLUMN resource;
 ALTER TABLE refresh_tokens DROP COLUMN org_id;
 ALTER TABLE refresh_tokens DROP COLUMN kind;
