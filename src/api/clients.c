@@ -82,7 +82,7 @@ enum err clients_users(struct ctx *c, struct request *req, struct response *res)
     size_t count;
 
     TRY(auth_write_uses(c, app_of(req)->auth));
-    TRY(client_get(c, request_param(req, "id"), &client));
+    TRY(client_get_consented(c, request_param(req, "id"), &client));
     TRY(consent_list(c, client.id, page.per_page, page_offset(&page), &consents, &count,
                      &page.total));
     page.count = (int64_t)count;
@@ -93,7 +93,7 @@ enum err clients_end_consent(struct ctx *c, struct request *req, struct response
 {
     struct client client;
 
-    TRY(client_get(c, request_param(req, "id"), &client));
+    TRY(client_get_consented(c, request_param(req, "id"), &client));
     TRY(consent_end(c, client.id, request_param_number(req, "user")));
     return answer_nothing(res);
 }

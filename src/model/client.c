@@ -12,6 +12,7 @@
 #include "auth/words.h"
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "db/db.h"
 #include "model/consent.h"
 #include "model/redirect.h"
@@ -102,6 +103,13 @@ static const char CLIENT_LIST[] = CLIENT " WHERE org_id = ? ORDER BY id LIMIT ? 
 static const char CLIENT_COUNT[] = "SELECT count(*) FROM oauth_clients WHERE org_id = ?";
 static const char CLIENT_GET[] = CLIENT " WHERE org_id = ? AND id = ?";
 
+static const char CLIENT_GET_CONSENTED[] =
+    CLIENT " WHERE id = ?2"
+           "   AND (org_id = ?1"
+           "        OR (org_id IS NULL"
+           "            AND EXISTS (SELECT 1 FROM consents n"
+           "                         WHERE n.client_id = oauth_clients.id AND n.org_id = ?1)))";
+
 /* The organization is not known before the client is. */
 static const char CLIENT_ANYWHERE[] = CLIENT " WHERE id = ?";
 
@@ -159,16 +167,22 @@ static bool parse_id(const char *text, int64_t *id)
     return true;
 }
 
-/* A client of c->org, as stored. */
-static enum err get(struct ctx *c, const char *id, struct client *out)
+/* The client that a statement of c->org and an id gives, as stored. */
+static enum err get_by(struct ctx *c, const char *sql, const char *id, struct client *out)
 {
     enum err e = ERR_NOT_FOUND;
     int64_t number;
 
     *out = (struct client){ 0 };
     if (parse_id(id, &number))
-        e = db_one(c, CLIENT_GET, &client_shape, out, TEXT(c->org), INT(number));
+        e = db_one(c, sql, &client_shape, out, TEXT(c->org), INT(number));
     return e == ERR_NOT_FOUND ? fail(c, e, NULL, NULL) : e;
+}
+
+/* A client of c->org, as stored. */
+static enum err get(struct ctx *c, const char *id, struct client *out)
+{
+    return get_by(c, CLIENT_GET, id, out);
 }
 
 static void for_answer(struct ctx *c, struct client *client)
@@ -243,10 +257,17 @@ static void check_grants(struct ctx *c, const struct client *client)
         fault(c, "redirect_uris", "These grants need a redirect uri.");
 }
 
+void client_check_name(struct ctx *c, const char *field, const char *name)
+{
+    if (!text_is_visible(name))
+        fault(c, field, "The name must not hold characters that are not seen or turn text around.");
+}
+
 /* What the input says, checked, into a client whose organization and kind are known. */
 static enum err read_input(struct ctx *c, const struct client_input *in, struct client *out)
 {
     out->name = in->name;
+    client_check_name(c, "name", in->name);
     out->require_client_header = in->require_client_header;
     out->grants = out->public || out->organization_id == NULL ?
                           GRANT_AUTHORIZATION_CODE " " GRANT_REFRESH_TOKEN :
@@ -296,6 +317,13 @@ enum err client_list(struct ctx *c, int64_t limit, int64_t offset, struct client
 enum err client_get(struct ctx *c, const char *id, struct client *out)
 {
     TRY(get(c, id, out));
+    for_answer(c, out);
+    return OK;
+}
+
+enum err client_get_consented(struct ctx *c, const char *id, struct client *out)
+{
+    TRY(get_by(c, CLIENT_GET_CONSENTED, id, out));
     for_answer(c, out);
     return OK;
 }

@@ -71,6 +71,9 @@ MUST_CHECK enum err client_list(struct ctx *c, int64_t limit, int64_t offset, st
                                 size_t *count, int64_t *total);
 MUST_CHECK enum err client_get(struct ctx *c, const char *id, struct client *out);
 
+/* One of c->org, or one of no organization that somebody lets act in c->org. */
+MUST_CHECK enum err client_get_consented(struct ctx *c, const char *id, struct client *out);
+
 /* Without a caller it is the operator who makes it, also one of no organization (c->org NULL). */
 MUST_CHECK enum err client_create(struct ctx *c, const struct client_input *in,
                                   struct client *out);
@@ -92,6 +95,9 @@ MUST_CHECK enum err client_end_old_secret(struct ctx *c, const char *id);
 MUST_CHECK enum err client_delete(struct ctx *c, const char *id);
 
 /* ---- clients that come by themselves ---- */
+
+/* Notes, as a fault of that field, when a client's name holds what a person would not see. */
+void client_check_name(struct ctx *c, const char *field, const char *name);
 
 /* One that registers itself (RFC 7591), of no organization. Its grants are those that need a
  * person's consent; faults of them are called grant_types. */
