@@ -63,6 +63,10 @@ static const char REFRESH_FIND[] =
 static const char REFRESH_USE[] =
     "UPDATE refresh_tokens SET used_at = ? WHERE digest = ? AND used_at IS NULL";
 
+static const char PLACES_OF_CLIENT[] =
+    "SELECT count(*) FROM members"
+    " WHERE org_id = ? AND user_id = ? AND status = 'active' AND role IN ('standard', 'admin')";
+
 /* ---- private ---- */
 
 static enum err missing(struct ctx *c, const char *name)
@@ -141,6 +145,17 @@ static enum err check_second_factor(struct ctx *c, int64_t user_id)
     return in_force ? refused(c, "This account has a second factor. Use another grant.") : OK;
 }
 
+/* An organization's client acts for its members alone, also when the token is bound to none. */
+static enum err check_place(struct ctx *c, const struct client *client, int64_t user_id)
+{
+    int64_t places = 1;
+
+    if (client->organization_id != NULL)
+        TRY(db_int(c, PLACES_OF_CLIENT, &places, TEXT(client->organization_id), INT(user_id)));
+    return places == 0 ?
+                   refused(c, "This account is no member of the application's organization.") : OK;
+}
+
 static enum err find_refresh(struct ctx *c, const struct client *client, const char *digest,
                              struct refresh *out)
 {
@@ -206,6 +221,7 @@ enum err grant_password(struct ctx *c, struct auth *auth, const struct client *c
 
     TRY(scopes_requested(c, in->scope, SCOPES_API, client->scopes, &f.scopes));
     TRY(check_second_factor(c, user_id));
+    TRY(check_place(c, client, user_id));
     TRY(family_check(c, &f));
     TRY(client_used(c, client->id));
     TRY(family_issue(c, auth, &f, f.scopes, NULL, out));
@@ -223,6 +239,7 @@ enum err grant_refresh(struct ctx *c, struct auth *auth, const struct client *cl
     TRY(find_refresh(c, client, digest, &old));
     if (old.used_at != 0)
         return end_family(c, old.of.family);
+    TRY(check_place(c, client, old.of.user_id));
     TRY(family_check(c, &old.of));
     TRY(narrow(c, client, in, old.of.scopes, &scopes));
     TRY(family_resource(c, &old.of, in->resource, &resource));

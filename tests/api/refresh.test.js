@@ -158,6 +158,29 @@ test('an account with a proved address may sign in by password, another may not'
   await refusesTo(robot, body);
 });
 
+test('by password an organization\'s client signs in its own people alone', async () => {
+  const robot = await oauth.client({ org, grants: ['password'] });
+  const anybodys = await oauth.client({ grants: ['password'] });
+  const signIn = (who, of = robot) => oauth.token({ ...of, grant_type: 'password',
+    username: who.email, password: PASSWORD });
+  const stranger = await pawl.user(other);
+  const who = await pawl.user(org);
+
+  expect(await pawl.api(who.token).post('/organizations', { name: 'Own' }), 201);
+  oauthError(await signIn(stranger), 400, 'invalid_grant');
+  expect(await signIn(stranger, anybodys), 200);
+  const body = expect(await signIn(who), 200).body;
+  for (const change of [{ status: 'disabled' }, { status: 'invited' }, { role: 'light' }]) {
+    await place(pawl, org, who, change);
+    oauthError(await signIn(who), 400, 'invalid_grant');
+    await refusesTo(robot, body);
+    expect(await signIn(who, anybodys), 200);
+  }
+  await place(pawl, org, who, { role: 'admin' });
+  expect(await signIn(who), 200);
+  await refresh(robot, body);
+});
+
 test('the password alone is not enough for an account with a second factor', async () => {
   const who = await pawl.user(org);
   const robot = await oauth.client({ org, grants: ['password'] });
