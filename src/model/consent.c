@@ -36,6 +36,16 @@ static const char CONSENT_RECORD[] =
     " ON CONFLICT (client_id, org_id, user_id)"
     " DO UPDATE SET scopes = excluded.scopes, updated_at = excluded.updated_at";
 
+/* What came of earlier consents and still is, or could become, a token. */
+#define OF_CONSENT "client_id = ?1 AND org_id = ?2 AND user_id = ?3 AND expires_at > ?4"
+static const char SCOPES_ALIVE[] =
+    "SELECT scopes FROM refresh_tokens WHERE " OF_CONSENT " AND used_at IS NULL"
+    " UNION SELECT scopes FROM tokens WHERE " OF_CONSENT " AND revoked_at IS NULL"
+    "          AND kind IN ('authorized', 'mcp')"
+    " UNION SELECT scopes FROM authorization_codes WHERE " OF_CONSENT " AND used_at IS NULL"
+    " UNION SELECT scopes FROM device_codes WHERE " OF_CONSENT " AND state = 'allowed'"
+    " ORDER BY scopes";
+
 static const char CONSENT_FIND[] =
     "SELECT client_id, user_id, org_id, scopes, created_at, updated_at FROM consents"
     " WHERE client_id = ? AND user_id = ? AND (CAST(?3 AS TEXT) IS NULL OR org_id = ?3)"
@@ -82,6 +92,20 @@ static void for_answer(struct ctx *c, struct consent *n)
     n->scopes = words_json(c->mem, n->scopes);
 }
 
+/* The words of `more` that `scopes` does not have yet go to its end. */
+static const char *scopes_joined(struct ctx *c, const char *scopes, const char *more)
+{
+    size_t length;
+
+    for (const char *w = words_next(&more, &length); w != NULL; w = words_next(&more, &length)) {
+        const char *word = arena_dup_n(c->mem, w, length);
+
+        if (!words_have(scopes, word))
+            scopes = arena_printf(c->mem, "%s %s", scopes, word);
+    }
+    return scopes;
+}
+
 static enum err record_end(struct ctx *c, int64_t client_id, int64_t user_id)
 {
     return event_record(c, "consent_revoked", "oauth_client",
@@ -94,6 +118,13 @@ static enum err record_end(struct ctx *c, int64_t client_id, int64_t user_id)
 enum err consent_record(struct ctx *c, int64_t client_id, const char *org_id, int64_t user_id,
                         const char *scopes)
 {
+    struct consent *alive;
+    size_t count;
+
+    TRY(db_all(c, SCOPES_ALIVE, &consent_shape, &alive, &count, INT(client_id), TEXT(org_id),
+               INT(user_id), INT(c->now)));
+    for (size_t i = 0; i < count; i++)
+        scopes = scopes_joined(c, scopes, alive[i].scopes);
     return db_change(c, CONSENT_RECORD, INT(client_id), TEXT(org_id), INT(user_id), TEXT(scopes),
                      INT(c->now));
 }

@@ -18,7 +18,8 @@ struct consent {
 };
 extern const struct shape consent_shape;
 
-/* Notes that the user allows these scopes (stored text) now, in place of those of before. */
+/* Notes that the user allows these scopes (stored text) now. Those of before are kept with them as
+ * far as something that came of them lives: a client may run on several devices. */
 MUST_CHECK enum err consent_record(struct ctx *c, int64_t client_id, const char *org_id,
                                    int64_t user_id, const char *scopes);
 
