@@ -2,24 +2,24 @@
 #include "api/approval.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "api/answer.h"
 #include "auth/scope.h"
 #include "auth/words.h"
 
-/* The host of "https://host:port/path"; of an app's own scheme that scheme. */
+/* The host, with its port, of an address of the web. With an app's own scheme, that scheme: what
+ * stands behind it is for the app to read, and says nothing of where it leads. */
 static const char *host_of(struct arena *mem, const char *uri)
 {
-    const char *authority = uri == NULL ? NULL : strstr(uri, "://");
+    static const char *const web[] = { "https://", "http://" };
 
     if (uri == NULL)
         return NULL;
-    if (authority == NULL)
-        return arena_dup_n(mem, uri, strcspn(uri, ":"));
-    authority += strlen("://");
-    if (*authority == '[')
-        return arena_dup_n(mem, authority, strcspn(authority, "]") + 1);
-    return arena_dup_n(mem, authority, strcspn(authority, ":/?"));
+    for (size_t i = 0; i < sizeof(web) / sizeof(web[0]); i++)
+        if (strncasecmp(uri, web[i], strlen(web[i])) == 0)
+            return arena_dup_n(mem, uri + strlen(web[i]), strcspn(uri + strlen(web[i]), "/?"));
+    return arena_dup_n(mem, uri, strcspn(uri, ":"));
 }
 
 static void write_client(struct str *out, const struct question *q)

@@ -9,7 +9,7 @@
 struct question {
     const struct client *client;
     const char *scopes;       /* offered; stored text */
-    const char *redirect_uri; /* where an answer leads; NULL: nowhere */
+    const char *redirect_uri; /* where an answer leads; NULL: nowhere, or not to be told yet */
     const char *refused_url;  /* that address with a refusal, for who cannot allow it; or NULL */
 };
 

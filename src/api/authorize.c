@@ -11,7 +11,10 @@
 #include "http/encode.h"
 #include "model/authorization.h"
 
-enum { URL_MAX = 64 * 1024 };
+enum {
+    URL_MAX = 64 * 1024,
+    LOCATION_MAX = 5 * 1024, /* beside the request that says the same, in a connection's memory */
+};
 
 /* ---- the request ---- */
 
@@ -45,10 +48,9 @@ static void read_parameter(const struct request *req, const struct parameter *p,
 
 static struct authorization_request read_request(const struct request *req)
 {
-    const bool mcp = strncmp(req->route->path, "/mcp/", strlen("/mcp/")) == 0;
     struct authorization_request in = {
-        .mcp = mcp,
-        .default_resource = mcp ? app_of(req)->mcp_resource : NULL,
+        .mcp = strncmp(req->route->path, "/mcp/", strlen("/mcp/")) == 0,
+        .default_resource = app_of(req)->mcp_resource,
     };
 
     for (size_t i = 0; i < sizeof(parameters) / sizeof(parameters[0]); i++)
@@ -152,6 +154,15 @@ static enum err answer_page(struct request *req, struct response *res, int statu
     return OK;
 }
 
+/* Whether a fault may be told to the application by sending the browser there. Otherwise this would
+ * be a way to anywhere for links that anybody makes: whoever registers itself chooses the address,
+ * and an address that a request leaves out would be told to strangers (RFC 9700 section 4.11.2). */
+static bool may_be_told(const struct authorization *a, const char *url)
+{
+    return a->said_uri != NULL && a->client.origin != BY_REGISTRATION &&
+           strlen(url) <= LOCATION_MAX;
+}
+
 static enum err send_to(struct request *req, struct response *res, const char *url)
 {
     answer_never_cached(req, res);
@@ -167,14 +178,18 @@ enum err authorize_begin(struct ctx *c, struct request *req, struct response *re
 {
     struct authorization a = { .redirect_uri = NULL };
     enum err e = read_authorization(c, req, &a);
+    const char *url;
 
     if (e == OK)
         return answer_page(req, res, 200);
     if (e != ERR_MALFORMED)
         return e;
-    if (a.redirect_uri == NULL)
-        return answer_page(req, res, 400); /* which asks for the consent, and is told the fault */
-    return send_to(req, res, url_refused(req, &a, c->failure.code, c->failure.message));
+    if (a.redirect_uri != NULL) {
+        url = url_refused(req, &a, c->failure.code, c->failure.message);
+        if (may_be_told(&a, url))
+            return send_to(req, res, url);
+    }
+    return answer_page(req, res, 400); /* which asks for the consent, and is told the fault */
 }
 
 enum err authorize_consent(struct ctx *c, struct request *req, struct response *res)
@@ -189,8 +204,8 @@ enum err authorize_consent(struct ctx *c, struct request *req, struct response *
     q = (struct question){
         .client = &a.client,
         .scopes = a.scopes,
-        .redirect_uri = a.redirect_uri,
-        .refused_url = url_denied(req, &a),
+        .redirect_uri = a.said_uri,
+        .refused_url = a.said_uri == NULL ? NULL : url_denied(req, &a),
     };
     return answer_question(c, req, res, &q);
 }
@@ -204,6 +219,8 @@ static enum err answer_url(struct ctx *c, struct request *req, const struct auth
 
     TRY(shape_read(c, &approval_input_shape, req->input, READ_FULL, &in));
     if (!in.allow) {
+        if (a->said_uri == NULL) /* and so is told to nobody who could not allow it */
+            TRY(approval_possible(c, &a->client));
         *url = url_denied(req, a);
         return OK;
     }

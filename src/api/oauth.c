@@ -48,6 +48,7 @@ static enum err read_request(struct ctx *c, const struct request *req, struct gr
         .code_verifier = json_get_text(req->input, "code_verifier"),
         .device_code = json_get_text(req->input, "device_code"),
         .resource = json_get_text(req->input, "resource"),
+        .default_resource = app_of(req)->mcp_resource,
         .mcp = strncmp(req->route->path, "/mcp/", strlen("/mcp/")) == 0,
     };
     return client_auth_read(c, req, &in->client_id, &in->client_secret);

@@ -50,6 +50,13 @@ static bool has_place(const struct approval *a, const char *org_id)
     return false;
 }
 
+static enum err check_possible(struct ctx *c, const struct approval *a)
+{
+    const char *message, *refusal = approval_refusal(a, &message);
+
+    return refusal == NULL ? OK : fail_code(c, ERR_DENIED, refusal, "%s", message);
+}
+
 /* The words that were ticked, each of which must have been offered. */
 static enum err read_ticked(struct ctx *c, const char *json, const char *offered,
                             const char **out)
@@ -98,16 +105,21 @@ const char *approval_refusal(const struct approval *a, const char **message)
     return NULL;
 }
 
-enum err approval_accept(struct ctx *c, const struct client *client, const char *offered,
-                         const struct approval_input *in, const char **scopes)
+enum err approval_possible(struct ctx *c, const struct client *client)
 {
-    const char *message, *refusal;
     struct approval a;
 
     TRY(approval_get(c, client, &a));
-    refusal = approval_refusal(&a, &message);
-    if (refusal != NULL)
-        return fail_code(c, ERR_DENIED, refusal, "%s", message);
+    return check_possible(c, &a);
+}
+
+enum err approval_accept(struct ctx *c, const struct client *client, const char *offered,
+                         const struct approval_input *in, const char **scopes)
+{
+    struct approval a;
+
+    TRY(approval_get(c, client, &a));
+    TRY(check_possible(c, &a));
     if (in->organization_id == NULL || !has_place(&a, in->organization_id))
         fault(c, "organization_id", "The organization must be one of those offered.");
     TRY(read_ticked(c, in->scopes, offered, scopes));

@@ -40,8 +40,11 @@ MUST_CHECK enum err approval_get(struct ctx *c, const struct client *client,
 /* Why they cannot allow it: a code and a sentence; NULL: they can. */
 const char *approval_refusal(const struct approval *a, const char **message);
 
+/* ERR_DENIED with that code when they cannot. */
+MUST_CHECK enum err approval_possible(struct ctx *c, const struct client *client);
+
 /* Records their consent to some of the scopes offered (stored text); gives those allowed.
- * ERR_DENIED with the code of approval_refusal; ERR_INVALID on organization_id or scopes. */
+ * ERR_DENIED as approval_possible; ERR_INVALID on organization_id or scopes. */
 MUST_CHECK enum err approval_accept(struct ctx *c, const struct client *client,
                                     const char *offered, const struct approval_input *in,
                                     const char **scopes);

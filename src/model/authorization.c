@@ -11,7 +11,6 @@
 #include "auth/token.h"
 #include "base/clock.h"
 #include "base/ids.h"
-#include "base/text.h"
 #include "db/db.h"
 #include "model/family.h"
 
@@ -86,13 +85,22 @@ static enum err find_client(struct ctx *c, const struct authorization_request *i
     return e;
 }
 
+/* Whether its tokens are for an AI connector, which always needs a proof key. */
+static bool is_connector(const struct authorization *a)
+{
+    return strcmp(a->kind, TOKEN_MCP) == 0;
+}
+
+/* Nobody knows a client that registered itself; so where it sends people must stand in the request,
+ * to be shown to them. */
 static enum err find_redirect(struct ctx *c, const struct authorization_request *in,
                               struct authorization *out)
 {
     if (is_repeated(in, "redirect_uri"))
         return invalid_request(c, "The request names two addresses to go back to.");
     if (!grant_given(in->redirect_uri)) {
-        out->redirect_uri = client_redirect_only(c, &out->client);
+        if (out->client.origin != BY_REGISTRATION)
+            out->redirect_uri = client_redirect_only(c, &out->client);
         return out->redirect_uri != NULL ?
                        OK : invalid_request(c, "The request names no address to go back to.");
     }
@@ -105,14 +113,12 @@ static enum err find_redirect(struct ctx *c, const struct authorization_request 
 enum err authorization_begin(struct ctx *c, const struct authorization_request *in,
                              struct authorization *out)
 {
-    *out = (struct authorization){
-        .kind = in->mcp ? TOKEN_MCP : TOKEN_AUTHORIZED,
-        .implicit = says(in->response_type, "token") && !in->mcp,
-        .asked_scope = in->scope,
-    };
+    *out = (struct authorization){ .asked_scope = in->scope };
     TRY(find_client(c, in, &out->client));
+    out->kind = in->mcp ? TOKEN_MCP : family_kind(&out->client);
+    out->implicit = says(in->response_type, "token") && !is_connector(out);
     TRY(find_redirect(c, in, out));
-    if (grant_given(in->state) && !is_repeated(in, "state") && text_length(in->state) <= STATE_MAX)
+    if (grant_given(in->state) && !is_repeated(in, "state") && strlen(in->state) <= STATE_MAX)
         out->state = in->state;
     return OK;
 }
@@ -125,7 +131,7 @@ static enum err check_form(struct ctx *c, const struct authorization_request *in
     if (in->repeated != NULL)
         return invalid_request(c, "A parameter is given twice.");
     if (grant_given(in->state) && a->state == NULL)
-        return invalid_request(c, "The state is longer than 2000 characters.");
+        return invalid_request(c, "The state is longer than 2000 bytes.");
     if (grant_given(in->response_mode) &&
         !says(in->response_mode, a->implicit ? "fragment" : "query"))
         return invalid_request(c, "This response_mode is not known here.");
@@ -150,7 +156,7 @@ static enum err check_challenge(struct ctx *c, const struct authorization_reques
     if (a->implicit)
         return OK; /* there is no code to bind */
     if (!grant_given(in->code_challenge)) {
-        if (a->client.public || in->mcp || grant_given(in->code_challenge_method))
+        if (a->client.public || is_connector(a) || grant_given(in->code_challenge_method))
             return invalid_request(c, "The parameter code_challenge is missing.");
         return OK;
     }
@@ -165,12 +171,13 @@ static enum err check_challenge(struct ctx *c, const struct authorization_reques
 static enum err check_resource(struct ctx *c, const struct authorization_request *in,
                                struct authorization *a)
 {
-    a->resource = in->default_resource;
+    a->resource = is_connector(a) ? in->default_resource : NULL;
     if (!grant_given(in->resource))
         return OK;
     if (!resource_valid(in->resource))
         return fail_code(c, ERR_MALFORMED, "invalid_target",
-                         "The resource must be an absolute URI without a fragment.");
+                         "The resource must be an absolute URI without a fragment, of 500"
+                         " characters at most.");
     a->resource = in->resource;
     return OK;
 }
@@ -178,13 +185,12 @@ static enum err check_resource(struct ctx *c, const struct authorization_request
 enum err authorization_check(struct ctx *c, const struct authorization_request *in,
                              struct authorization *out)
 {
-    const unsigned kinds = in->mcp ? SCOPES_MCP : SCOPES_API | SCOPES_MCP;
-
     TRY(check_form(c, in, out));
     TRY(check_type(c, in, out));
     TRY(check_challenge(c, in, out));
     TRY(check_resource(c, in, out));
-    return scopes_requested(c, in->scope, kinds, out->client.scopes, &out->scopes);
+    return scopes_requested(c, in->scope, family_scope_kinds(out->kind), out->client.scopes,
+                            &out->scopes);
 }
 
 /* ---- what it gives ---- */

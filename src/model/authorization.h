@@ -25,7 +25,7 @@ struct authorization_request {
     const char *code_challenge_method;
     const char *resource;
     const char *repeated;         /* the name of one that came twice */
-    const char *default_resource; /* whom tokens are for when the request does not say */
+    const char *default_resource; /* whom a connector's tokens are for unless the request says */
     bool mcp;                     /* by the MCP routes */
 };
 

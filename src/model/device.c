@@ -162,7 +162,7 @@ static enum err find_asking(struct ctx *c, const struct client *client, const ch
         return e;
     if (e == ERR_NOT_FOUND || out->of.client_id != client->id)
         return not_yet(c, "invalid_grant", "The device_code is not known.");
-    out->of.kind = TOKEN_AUTHORIZED;
+    out->of.kind = family_kind(client);
     return OK;
 }
 
@@ -183,7 +183,7 @@ static enum err give(struct ctx *c, struct auth *auth, const struct client *clie
         return end_family(c, row->of.family);
     TRY(family_check(c, &row->of));
     TRY(client_used(c, client->id));
-    TRY(family_issue(c, auth, &row->of, row->of.scopes, NULL, out));
+    TRY(family_issue(c, auth, &row->of, row->of.scopes, row->of.resource, out));
     out->scope = row->of.scopes;
     return OK;
 }
@@ -197,7 +197,8 @@ enum err device_begin(struct ctx *c, const struct client *client, const char *sc
     int64_t made = 0;
 
     TRY(client_check_grant(c, client, GRANT_DEVICE_CODE));
-    TRY(scopes_requested(c, scope, SCOPES_API | SCOPES_MCP, client->scopes, &scopes));
+    TRY(scopes_requested(c, scope, family_scope_kinds(family_kind(client)), client->scopes,
+                         &scopes));
     *out = (struct device_codes){
         .device_code = secret_new(c->mem, DEVICE_CODE_LENGTH),
         .expires_in = LIFE_SECONDS,
@@ -249,6 +250,8 @@ enum err grant_device(struct ctx *c, struct auth *auth, const struct client *cli
     struct row row;
 
     TRY(find_asking(c, client, in->device_code, &row));
+    if (strcmp(row.of.kind, TOKEN_MCP) == 0)
+        row.of.resource = in->default_resource;
     if (row.state == USED)
         return end_family(c, row.of.family);
     if (row.expires_at <= c->now)

@@ -6,13 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "auth/scope.h"
 #include "auth/secret.h"
 #include "auth/token.h"
 #include "base/clock.h"
 #include "db/db.h"
 #include "model/consent.h"
 
-enum { REFRESH_LENGTH = 48, RESOURCE_MAX = 2000 };
+enum { REFRESH_LENGTH = 48, RESOURCE_MAX = 500 };
 
 /* Seconds that the tokens of a kind live. */
 static const struct life {
@@ -68,6 +69,16 @@ static enum err issue(struct ctx *c, struct auth *auth, const struct family *f,
 }
 
 /* ---- operations ---- */
+
+const char *family_kind(const struct client *client)
+{
+    return client->origin == BY_REGISTRATION ? TOKEN_MCP : TOKEN_AUTHORIZED;
+}
+
+unsigned family_scope_kinds(const char *kind)
+{
+    return strcmp(kind, TOKEN_MCP) == 0 ? SCOPES_MCP : SCOPES_API | SCOPES_MCP;
+}
 
 enum err family_check(struct ctx *c, const struct family *f)
 {

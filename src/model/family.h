@@ -30,6 +30,13 @@ struct family {
     FAMILY_FIELD(record, org_id, TEXT), FAMILY_FIELD(record, scopes, TEXT),                   \
     FAMILY_FIELD(record, resource, TEXT)
 
+/* The kind of the tokens that a person's consent gives this client by the usual routes: one that
+ * registered itself is a connector (TOKEN_MCP), whichever way it comes. */
+const char *family_kind(const struct client *client);
+
+/* Which scopes tokens of such a kind may have: enum scope_kind. */
+unsigned family_scope_kinds(const char *kind);
+
 /* OK while its person may let applications act: with a proved address, an active standard member or
  * administrator of the organization (without one: of any), and not having taken back the consent.
  * Else ERR_MALFORMED with invalid_grant. */
@@ -50,5 +57,6 @@ MUST_CHECK enum err family_issue_access(struct ctx *c, struct auth *auth, const 
 MUST_CHECK enum err family_resource(struct ctx *c, const struct family *f, const char *requested,
                                     const char **out);
 
-/* Whether this can be a resource: an absolute URI without a fragment (RFC 8707 section 2). */
+/* Whether this can be a resource: an absolute URI without a fragment (RFC 8707 section 2),
+ * short enough to stand in a token. */
 bool resource_valid(const char *uri);

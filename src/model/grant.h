@@ -20,6 +20,7 @@ struct grant_request {
     const char *code_verifier;
     const char *device_code;
     const char *resource;
+    const char *default_resource; /* whom a connector's tokens are for when nobody says */
     bool mcp; /* asked of the MCP routes, which give nothing without a person's consent */
 };
 extern const struct shape grant_input_shape;

@@ -1,19 +1,15 @@
 /* See redirect.h. */
 #include "model/redirect.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-enum { REDIRECT_LENGTH = 2000 };
+enum { REDIRECT_LENGTH = 2000, PORT_DIGITS = 5, PORT_MAX = 65535 };
 
 static bool starts(const char *text, const char *with)
 {
     return strncasecmp(text, with, strlen(with)) == 0;
-}
-
-static const char *skip_digits(const char *text)
-{
-    return text + strspn(text, "0123456789");
 }
 
 /* After the host of a loopback address, where its port stands if it has one; NULL for any other
@@ -28,9 +24,14 @@ static const char *loopback_port(const char *uri)
     return NULL;
 }
 
+/* Behind the port, if there is one that can be. */
 static const char *after_port(const char *port)
 {
-    return *port == ':' ? skip_digits(port + 1) : port;
+    size_t digits = *port == ':' ? strspn(port + 1, "0123456789") : 0;
+
+    if (digits == 0 || digits > PORT_DIGITS || strtol(port + 1, NULL, 10) > PORT_MAX)
+        return port;
+    return port + 1 + digits;
 }
 
 /* strchr also finds the final NUL: "http://localhost" is complete, "https://" is not. */

@@ -95,18 +95,67 @@ test('only a registered address is gone back to, letter by letter', async () => 
 });
 
 test('on the loopback the port is the application\'s affair', async () => {
-  for (const redirect_uri of [LOOPBACK, 'http://127.0.0.1:49152/cb'])
+  for (const redirect_uri of [LOOPBACK, 'http://127.0.0.1:49152/cb', 'http://127.0.0.1:65535/cb'])
     expect(await oauth.authorize(asks({ redirect_uri })), 200);
+  for (const port of ['', '65536', '99999', '000080', '1'.repeat(5000), '1'.repeat(7000)])
+    await sentNowhere(asks({ redirect_uri: `http://127.0.0.1:${port}/cb`, response_type: 'x' }));
 });
 
 test('a client with one address need not name it, one with several must', async () => {
-  await sentBack({ client_id: single.client_id, response_type: 'x' }, 'unsupported_response_type');
   expect(await oauth.authorize({ client_id: single.client_id, response_type: 'code' }), 200);
   expect(
     await oauth.authorize({ client_id: single.client_id, response_type: 'code', redirect_uri: '' }),
     200,
   );
   await sentNowhere({ client_id: client.client_id, response_type: 'code' });
+});
+
+test('an address that the request does not name is told to nobody beforehand', async () => {
+  const theirs = await oauth.client({ org: other });
+  const asked = async (of) => {
+    const params = { client_id: of.client_id, response_type: 'code' };
+    const answer = expect(await oauth.question(session, params), 200);
+
+    assert.ok(!answer.text.includes('app.example.com'), answer.text);
+    return params;
+  };
+
+  await sentNowhere({ client_id: single.client_id, response_type: 'x' },
+    'unsupported_response_type');
+  await sentNowhere({ client_id: single.client_id, response_type: 'code', redirect_uri: '',
+    scope: 'tasks.read x' }, 'invalid_scope');
+  const params = await asked(single);
+  assert.ok((await oauth.allow(session, params, org)).startsWith(`${BACK}?code=`));
+  const denied = expect(await oauth.answer(session, params, { allow: false }), 200);
+  assert.equal(back(denied.data.redirect_to).error, 'access_denied');
+  const closed = await asked(theirs); // who could not allow it, cannot find it out by refusing
+  refused(await oauth.answer(session, closed, { allow: false }), 403, 'NO_ORGANIZATION');
+});
+
+test('for one that registered itself, a fault sends nobody anywhere', async () => {
+  for (const route of [oauth, new OAuth(pawl, '/mcp')]) {
+    const { client_id } = await oauth.registered();
+    const good = asks({ client_id, ...PKCE });
+    const faulty = async (more, error) => {
+      const answer = expect(await route.authorize({ ...good, ...more }), 400);
+
+      assert.equal(answer.headers.get('location'), null);
+      assert.match(answer.headers.get('content-type'), /^text\/html/);
+      assert.ok(!answer.text.includes('app.example.com'));
+      const told = oauthError(await route.question(session, { ...good, ...more }), 400, error);
+      assert.ok(!told.text.includes('app.example.com'));
+    };
+
+    await faulty({ response_type: 'x' }, 'unsupported_response_type');
+    await faulty({ response_type: '' }, 'invalid_request');
+    await faulty({ code_challenge: '' }, 'invalid_request');
+    await faulty({ scope: 'mcp.tasks.read tasks.read' }, 'invalid_scope');
+    await faulty({ resource: 'nowhere' }, 'invalid_target');
+    await faulty({ redirect_uri: '' }, 'invalid_request'); // a stranger names it, for all to see
+    expect(await route.authorize(good), 200);
+    const denied = expect(await route.answer(session, good, { allow: false }), 200);
+    assert.equal(back(denied.data.redirect_to).error, 'access_denied');
+  }
 });
 
 test('what is given twice is no request; two addresses send nobody anywhere', async () => {
@@ -185,18 +234,31 @@ test('scopes are those that exist, of one kind, within what the client may have'
 });
 
 test('a resource is an absolute address without a fragment', async () => {
-  for (const resource of ['nowhere', '/api', 'https://a.example.com/#x', 'https://a b', ':', 'x:'])
+  const long = (length) => 'https://mcp.example.com/'.padEnd(length, 'x');
+
+  for (const resource of ['nowhere', '/api', 'https://a.example.com/#x', 'https://a b', ':', 'x:',
+    long(501), long(1500)])
     await sentBack(asks({ resource }), 'invalid_target');
-  expect(await oauth.authorize(asks({ resource: 'https://mcp.example.com/' })), 200);
+  for (const resource of ['https://mcp.example.com/', long(500)])
+    expect(await oauth.authorize(asks({ resource })), 200);
 });
 
-test('the state comes back as it was, up to 2,000 characters', async () => {
+test('the state comes back as it was, up to 2,000 bytes', async () => {
+  const faulty = (state) => asks({ state, response_type: 'x' });
+
   for (const state of ['x', 'a b+c&d=e%20#?/', 'ä€😀', '"<script>', 'é'.repeat(500),
-    'x'.repeat(2000)])
-    assert.equal((await sentBack(asks({ state, response_type: 'x' }),
-      'unsupported_response_type')).state, state);
-  const long = await sentBack(asks({ state: 'x'.repeat(2001) }), 'invalid_request');
-  assert.equal(long.state, undefined);
+    'x'.repeat(2000), 'https://app.example.com/?a=b&c='.repeat(60)])
+    assert.equal((await sentBack(faulty(state), 'unsupported_response_type')).state, state);
+  for (const state of ['x'.repeat(2001), '😀'.repeat(501), '😀'.repeat(600)])
+    assert.equal((await sentBack(faulty(state), 'invalid_request')).state, undefined);
+  expect(await oauth.authorize(faulty('😀'.repeat(2000))), 414);
+});
+
+test('a state that no header can carry back comes back by the page alone', async () => {
+  const state = '😀'.repeat(500);
+
+  await sentNowhere(asks({ state, response_type: 'x' }), 'unsupported_response_type');
+  assert.equal(back(await oauth.allow(session, asks({ state }), org)).state, state);
 });
 
 test('what is sent back is added to the query that the address has', async () => {
@@ -229,6 +291,27 @@ test('the page asks what the application wants, and where it may have it', async
   assert.ok(data.scopes[0].title && data.scopes[0].text);
   assert.equal(data.previous, null);
   assert.equal(data.refusal, null);
+});
+
+test('the page names the place that the answer goes to, and no other', async () => {
+  for (const [uri, place] of [
+    ['https://app.example.com:8443/back?to=https://claude.ai/', 'app.example.com:8443'],
+    ['HTTPS://app.example.com', 'HTTPS://app.example.com'.slice(8)],
+    ['https://app.example.com?x', 'app.example.com'],
+    ['http://127.0.0.1:49152/cb', '127.0.0.1:49152'],
+    ['http://[::1]:8123/cb', '[::1]:8123'],
+    ['http://[::1]/cb', '[::1]'],
+    ['com.evil.app:/cb?x=https://claude.ai/back', 'com.evil.app'],
+    ['com.evil.app://claude.ai/back', 'com.evil.app'],
+    ['https.evil.app://claude.ai/back', 'https.evil.app'],
+  ]) {
+    const { client_id } = await oauth.registered({ redirect_uris: [uri],
+      token_endpoint_auth_method: 'none' });
+    const params = asks({ client_id, redirect_uri: uri, ...PKCE });
+    const { data } = expect(await oauth.question(session, params), 200);
+
+    assert.equal(data.client.redirect_host, place);
+  }
 });
 
 test('it remembers what was allowed before', async () => {

@@ -41,6 +41,15 @@ export class OAuth {
     return { client_id, ...(client_secret && { client_secret }) };
   }
 
+  // One that registers itself.
+  async registered(more = {}) {
+    const answer = await this.bare.post('/mcp/oauth/register',
+      { client_name: 'App', redirect_uris: [BACK], ...more });
+    const { client_id, client_secret } = expect(answer, 201).body;
+
+    return { client_id, ...(client_secret && { client_secret }) };
+  }
+
   // Where an application sends the browser.
   authorize(params) {
     return this.bare.get(`${this.base}/authorize?${new URLSearchParams(params)}`);
