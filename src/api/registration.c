@@ -65,6 +65,7 @@ static enum err read_request(struct ctx *c, const struct request *req, struct re
     TRY(shape_read(c, &client_registration_shape, req->input, READ_FULL, in));
     if (in->client_name == NULL || in->client_name[0] == '\0')
         in->client_name = "Unnamed application";
+    client_check_name(c, "client_name", in->client_name);
     TRY(words_read(c, "response_types", in->response_types, response_types, &types));
     return fields_ok(c);
 }

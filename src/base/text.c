@@ -101,6 +101,33 @@ const char *text_like(struct arena *mem, const char *s)
     return pattern;
 }
 
+/* Variation selectors take no place either, and belong to the symbol before them. */
+static bool is_visible(utf8proc_int32_t code)
+{
+    const utf8proc_property_t *p = utf8proc_get_property(code);
+
+    switch (p->category) {
+    case UTF8PROC_CATEGORY_CC:
+    case UTF8PROC_CATEGORY_CF:
+    case UTF8PROC_CATEGORY_ZL:
+    case UTF8PROC_CATEGORY_ZP:
+        return false;
+    default:
+        return !p->ignorable || (code >= 0xfe00 && code <= 0xfe0f);
+    }
+}
+
+bool text_is_visible(const char *s)
+{
+    const utf8proc_uint8_t *p = (const utf8proc_uint8_t *)s;
+    utf8proc_int32_t code;
+
+    for (; *p != '\0'; p += utf8proc_iterate(p, -1, &code))
+        if (utf8proc_iterate(p, -1, &code) <= 0 || !is_visible(code))
+            return false;
+    return true;
+}
+
 bool text_is_email(const char *s)
 {
     const char *at = strchr(s, '@');

@@ -23,6 +23,10 @@ const char *text_trim(struct arena *mem, const char *s);
 /* A LIKE pattern (escape character '\') that matches s literally anywhere: "%" s "%". */
 const char *text_like(struct arena *mem, const char *s);
 
+/* Whether every character of it is seen: no control characters, none that order text about (as
+ * U+202E), break a line or take no place. For names that a person decides by. */
+bool text_is_visible(const char *s);
+
 /* Looks like an e-mail address: one @, a local part, a domain with a dot, at most 254 bytes,
  * no blanks or control characters. Delivery is the only real test. */
 bool text_is_email(const char *s);

@@ -260,7 +260,8 @@ static void check_grants(struct ctx *c, const struct client *client)
 void client_check_name(struct ctx *c, const char *field, const char *name)
 {
     if (!text_is_visible(name))
-        fault(c, field, "The name must not hold characters that are not seen or turn text around.");
+        fault(c, field, "The %s must not hold characters that are not seen or turn text around.",
+              field);
 }
 
 /* What the input says, checked, into a client whose organization and kind are known. */

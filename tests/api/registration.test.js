@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { DAY, startServer } from '../harness.js';
 import { eventually, expect, oauthError } from '../lib/expect.js';
+import { HIDDEN } from '../lib/fixtures.js';
 
 const pawl = await startServer();
 after(() => pawl.stop());
@@ -101,6 +102,17 @@ test('nobody registers for what needs no consent', async () => {
     oauthError(await register(good(fields)), 400, 'invalid_client_metadata');
   oauthError(await bare.post(REGISTER, '{', { headers: { 'content-type': 'application/json' } }),
     400, 'invalid_request');
+});
+
+test('a name holds nothing that is not seen, or that turns other text around', async () => {
+  const name = (client_name) => register(good({ client_name }));
+
+  for (const hidden of HIDDEN) {
+    const answer = oauthError(await name(`Cla${hidden}ude`), 400, 'invalid_client_metadata');
+    assert.match(answer.body.error_description, /client_name/);
+  }
+  for (const seen of ['Überblick – “Owl” 🦉', 'تطبيق', '日本語', '❤️ Health', 'שלום'])
+    assert.equal(expect(await name(seen), 201).body.client_name, seen);
 });
 
 test('it cannot act for itself, and administrators of no organization see it', async () => {
