@@ -1,10 +1,13 @@
 /* See device.h. */
 #include "api/device.h"
 
+#include <string.h>
+
 #include "api/answer.h"
 #include "api/app.h"
 #include "api/approval.h"
 #include "api/client_auth.h"
+#include "api/session.h"
 #include "model/device.h"
 
 /* ---- the device ---- */
@@ -48,11 +51,25 @@ static enum err refuse(struct ctx *c, struct request *req, struct response *res,
     return e == ERR_NOT_FOUND ? answer_failure(c, req, res) : e;
 }
 
+/* Wrong codes are counted, and a question carries no token against forgery: without this, a page of
+ * another site, or a link, could guess until its reader's own code is locked. */
+static enum err check_asker(struct ctx *c, const struct request *req)
+{
+    const char *mode = request_header(req, "Sec-Fetch-Mode");
+
+    if (!session_is_foreign(req) && (mode == NULL || strcmp(mode, "navigate") != 0))
+        return OK;
+    return fail_code(c, ERR_DENIED, "FOREIGN_ORIGIN", "Enter the code on Pawl's own page.");
+}
+
 enum err device_consent(struct ctx *c, struct request *req, struct response *res)
 {
     struct device device;
     struct question q = { .client = &device.client };
-    enum err e = device_find(c, request_query(req, "user_code"), &device);
+    enum err e;
+
+    TRY(check_asker(c, req));
+    e = device_find(c, request_query(req, "user_code"), &device);
 
     if (e != OK)
         return refuse(c, req, res, e);

@@ -140,6 +140,13 @@ static bool is_own(const char *site)
     return strcmp(site, "same-origin") == 0 || strcmp(site, "none") == 0;
 }
 
+bool session_is_foreign(const struct request *req)
+{
+    const char *site = site_of(req);
+
+    return site != NULL && !is_own(site);
+}
+
 /* ---- set-up ---- */
 
 enum err setup_status(struct ctx *c, struct request *req, struct response *res)
@@ -230,9 +237,7 @@ enum err setup_complete(struct ctx *c, struct request *req, struct response *res
 
 enum err session_check_origin(struct ctx *c, const struct request *req)
 {
-    const char *site = site_of(req);
-
-    if (site == NULL || is_own(site))
+    if (!session_is_foreign(req))
         return OK;
     return fail_code(c, ERR_DENIED, "FOREIGN_ORIGIN", "Sign in on Pawl's own page.");
 }

@@ -25,6 +25,9 @@ const char *input_exact(const struct request *req, const char *name, const char 
 MUST_CHECK enum err answer_wrong(struct ctx *c, struct request *req, struct response *res,
                                  enum err e);
 
+/* Whether a browser says that the request comes from another site. */
+bool session_is_foreign(const struct request *req);
+
 /* ERR_DENIED for a form of another site: it may not sign somebody in as somebody else. */
 MUST_CHECK enum err session_check_origin(struct ctx *c, const struct request *req);
 

@@ -249,6 +249,26 @@ test('whoever guesses at codes is stopped, also with a device of their own', asy
   refused(await session.get(page('CCCC-CCCC')), 429);
 });
 
+test('no other site can guess in somebody\'s name, nor a link', async () => {
+  const session = await pawl.session(await pawl.user(org));
+  const { user_code } = await begin();
+  const by = (headers) => session.get(page('CCCC-CCCC'), { headers });
+  // As a browser goes to a page; fetch() says of itself what it is.
+  const navigate = (site) => pawl.raw(`GET ${page('CCCC-CCCC')} HTTP/1.1\r\nHost: ${
+    new URL(pawl.url).host}\r\nCookie: ${session.cookie}\r\nSec-Fetch-Site: ${
+    site}\r\nSec-Fetch-Mode: navigate\r\nConnection: close\r\n\r\n`);
+
+  for (let i = 0; i < 4; i++) {
+    for (const headers of [{ 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site' },
+      { origin: 'https://evil.example.com' }])
+      refused(await by(headers), 403, 'FOREIGN_ORIGIN');
+    for (const site of ['cross-site', 'same-origin', 'none'])
+      assert.match((await navigate(site)).text, /^HTTP\/1.1 403 [^]*FOREIGN_ORIGIN/);
+  }
+  for (const headers of [{ 'sec-fetch-site': 'same-origin' }, { origin: pawl.url }, {}])
+    expect(await session.get(page(user_code), { headers }), 200);
+});
+
 test('nothing of the codes is in the store', async () => {
   const { device_code, user_code } = await begin();
   const stored = await pawl.storedText();
