@@ -141,30 +141,6 @@ struct found {
 static const struct field found_fields[] = { FIELD(found, text, TEXT, HIDDEN), { 0 } };
 static const struct shape found_shape = SHAPE(found, found_fields);
 
-/* Three parts with dots between, as a signed token has them (RFC 7515 section 7.1). */
-static bool is_signed_token(const char *word)
-{
-    size_t header = strspn(word, BASE64URL);
-    const char *claims = word + header + 1, *signature;
-
-    if (word[header] != '.')
-        return false;
-    signature = claims + strspn(claims, BASE64URL);
-    return strncmp(claims, "eyJ", 3) == 0 && *signature == '.' &&
-           strspn(signature + 1, BASE64URL) > 0;
-}
-
-static bool holds_token(struct arena *mem, const char *text)
-{
-    for (const char *at = strstr(text, "pawl_"); at != NULL; at = strstr(at + 1, "pawl_"))
-        if (secret_is_named_token(arena_dup_n(mem, at, strspn(at, BASE64URL))))
-            return true;
-    for (const char *at = strstr(text, "eyJ"); at != NULL; at = strstr(at + 1, "eyJ"))
-        if (is_signed_token(at))
-            return true;
-    return false;
-}
-
 static enum err check_texts(struct ctx *c, void *arg)
 {
     int *faults = arg, bad = 0;
@@ -173,7 +149,7 @@ static enum err check_texts(struct ctx *c, void *arg)
 
     TRY(db_all(c, TEXTS_LIKE_TOKENS, &found_shape, &rows, &count));
     for (size_t i = 0; i < count; i++)
-        bad += holds_token(c->mem, rows[i].text);
+        bad += secret_stands_in(rows[i].text);
     if (bad > 0) {
         printf("%d tokens stand in the log or in the mail\n", bad);
         *faults += 1;

@@ -30,7 +30,7 @@ struct caller {
     const char *csrf_token; /* what X-CSRF-Token must say; sessions only */
     enum role role;         /* in the organization of the path; ROLE_NONE outside */
     const char *address;    /* where the request came from */
-    const char *client;     /* X-Tallyfy-Client, or NULL */
+    const char *client;     /* X-Tallyfy-Client, or NULL; this and the next without tokens */
     const char *user_agent;
 };
 

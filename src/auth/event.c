@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "auth/caller.h"
+#include "auth/secret.h"
 #include "base/ids.h"
 #include "base/json.h"
 #include "base/text.h"
@@ -38,14 +39,14 @@ static enum err append(struct ctx *c, const char *org_id, const char *verb,
                        const char *subject_type, const char *subject_id, const char *data)
 {
     const struct caller *who = c->caller;
+    const char *text = data == NULL ? "{}" : secret_masked(c->mem, data);
     int64_t seq;
 
     TRY(db_int(c, EVENT_NUMBER, &seq, TEXT(org_id)));
     return db_change(c, EVENT_INSERT, TEXT(org_id), INT(seq), TEXT(id_new(c->mem, c->now)),
                      TEXT(verb), TEXT(subject_type), TEXT(subject_id),
                      INT_OR_NULL(who == NULL ? 0 : who->user_id),
-                     TEXT(who == NULL ? NULL : who->token_id), TEXT(data == NULL ? "{}" : data),
-                     INT(c->now));
+                     TEXT(who == NULL ? NULL : who->token_id), TEXT(text), INT(c->now));
 }
 
 enum err event_record(struct ctx *c, const char *verb, const char *subject_type,

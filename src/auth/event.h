@@ -7,7 +7,8 @@
 #include "base/ctx.h"
 #include "base/str.h"
 
-/* Appends an event of c->org by c->caller at c->now. data is JSON text or NULL for {}. */
+/* Appends an event of c->org by c->caller at c->now. data is JSON text or NULL for {}.
+ * Events are kept for good, so a token that somebody wrote into what they tell is masked. */
 MUST_CHECK enum err event_record(struct ctx *c, const char *verb, const char *subject_type,
                                  const char *subject_id, const char *data);
 

@@ -159,7 +159,7 @@ static enum err by_token(struct ctx *c, struct auth *auth, const struct credenti
     ended = s->revoked_at != 0 || s->application_id != s->client_id;
     expired = s->expires_at != 0 && s->expires_at <= c->now;
     if (s->token_id != NULL && (ended || expired))
-        auth_note_refusal(auth, s->token_id, c->now, in->address, in->client);
+        auth_note_refusal(auth, s->token_id, c->now, out->address, out->client);
     if (s->token_id == NULL || ended)
         return refuse_for_good(c, auth, in->bearer);
     /* Not for good: a clock that was wrong may be set right. */
@@ -235,8 +235,8 @@ enum err identify(struct ctx *c, struct auth *auth, const struct credentials *in
         .role = ROLE_NONE,
         .client_header_required = true,
         .address = in->address,
-        .client = in->client,
-        .user_agent = in->user_agent,
+        .client = secret_masked(c->mem, in->client), /* a stranger chose them */
+        .user_agent = secret_masked(c->mem, in->user_agent),
     };
 
     *out = who;

@@ -11,6 +11,7 @@
 #include "base/text.h"
 
 #define NAMED_PREFIX "pawl_"
+#define SIGNED_PREFIX "eyJ" /* how a JSON object in base64url begins */
 
 enum {
     PREFIX_LENGTH = sizeof(NAMED_PREFIX) - 1,
@@ -20,6 +21,9 @@ enum {
 };
 
 static const char base62[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+static const char base64url[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 uint32_t secret_below(uint32_t n)
 {
@@ -83,6 +87,78 @@ bool secret_is_named_token(const char *text)
         return false;
     write_checksum(text, NAMED_LENGTH - CHECKSUM_LENGTH, checksum);
     return memcmp(checksum, text + NAMED_LENGTH - CHECKSUM_LENGTH, CHECKSUM_LENGTH) == 0;
+}
+
+/* The length of ".claims.signature", as it follows the header of a signed token; 0: it does not. */
+static size_t signature_length(const char *at)
+{
+    size_t claims, signature;
+
+    if (strncmp(at, "." SIGNED_PREFIX, 4) != 0)
+        return 0;
+    claims = 1 + strspn(at + 1, base64url);
+    if (at[claims] != '.')
+        return 0;
+    signature = strspn(at + claims + 1, base64url);
+    return signature == 0 ? 0 : claims + 1 + signature;
+}
+
+/* More may follow it: a token is one also where it is glued to something. */
+static size_t named_length(const char *at)
+{
+    char token[NAMED_LENGTH + 1] = "";
+
+    if (strncmp(at, NAMED_PREFIX, PREFIX_LENGTH) != 0)
+        return 0;
+    memcpy(token, at, strnlen(at, NAMED_LENGTH));
+    return secret_is_named_token(token) ? NAMED_LENGTH : 0;
+}
+
+/* The first token in a text; NULL: there is none. Both kinds begin within a run of base64url, and
+ * what follows the run is looked at once, so the time grows as the text does and no faster. */
+static const char *find_token(const char *text, size_t *length)
+{
+    for (const char *run = text; *run != '\0'; run += strcspn(run, base64url)) {
+        const char *end = run + strspn(run, base64url);
+        size_t signature = signature_length(end);
+
+        for (; run < end; run++) {
+            bool is_signed = signature > 0 && strncmp(run, SIGNED_PREFIX, 3) == 0;
+
+            *length = is_signed ? (size_t)(end - run) + signature : named_length(run);
+            if (*length > 0)
+                return run;
+        }
+    }
+    return NULL;
+}
+
+bool secret_stands_in(const char *text)
+{
+    size_t length;
+
+    return find_token(text, &length) != NULL;
+}
+
+const char *secret_masked(struct arena *mem, const char *text)
+{
+    static const char mark[] = "[token]"; /* shorter than any token */
+    size_t length, n = 0;
+    const char *token;
+    char *out;
+
+    if (text == NULL || !secret_stands_in(text))
+        return text;
+    out = arena_alloc(mem, strlen(text) + 1);
+    while ((token = find_token(text, &length)) != NULL) {
+        memcpy(out + n, text, (size_t)(token - text));
+        n += (size_t)(token - text);
+        memcpy(out + n, mark, sizeof(mark) - 1);
+        n += sizeof(mark) - 1;
+        text = token + length;
+    }
+    memcpy(out + n, text, strlen(text) + 1);
+    return out;
 }
 
 const char *secret_digest(struct arena *mem, const char *secret)

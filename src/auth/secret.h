@@ -18,6 +18,13 @@ uint32_t secret_below(uint32_t n);
 const char *secret_new_named_token(struct arena *mem);
 bool secret_is_named_token(const char *text);
 
+/* A text that somebody else wrote, as it may be stored: "[token]" stands for each token in it, be
+ * it signed (RFC 7515 section 7.1) or named. The text itself where there is none; NULL for NULL. */
+const char *secret_masked(struct arena *mem, const char *text);
+
+/* True when secret_masked would change the text. */
+bool secret_stands_in(const char *text);
+
 /* SHA-256 in lower-case hex: what is stored of a random secret. */
 const char *secret_digest(struct arena *mem, const char *secret);
 

@@ -47,6 +47,34 @@ static void the_checksum_stays_what_it_is(void **unused)
     assert_true(secret_is_named_token("pawl_000000000000000000000000000000003JBCTt"));
 }
 
+static void tokens_are_found_in_texts(void **unused)
+{
+    static const char *const texts[][2] = {
+        { "eyJh.eyJi.c", "[token]" },
+        { "Bearer eyJh.eyJi.c-_9, eyJh.eyJi.c.d", "Bearer [token], [token].d" },
+        { "x-eyJh.eyJi.c", "x-[token]" },
+        { "eyJ.eyJa.eyJb.c", "[token].c" },
+        { "pawl_000000000000000000000000000000003JBCTt", "[token]" },
+        { "a=pawl_000000000000000000000000000000003JBCTtx;", "a=[token]x;" },
+        { "pawl_pawl_000000000000000000000000000000003JBCTt.eyJi.c", "pawl_[token].eyJi.c" },
+        { "{\"client\":\"eyJh.eyJi.c\"}", "{\"client\":\"[token]\"}" },
+    };
+    static const char *const others[] = {
+        "", "n8n", "eyJ", "eyJh.eyJi", "eyJh.eyJi.", "eyJh.eyJi.!", "eyJh.b.c", "a.eyJi.c",
+        "eyJh..c", "pawl_", "pawl_000000000000000000000000000000003JBCTu", "node/20.1.2 (x86_64)",
+    };
+
+    (void)unused;
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        assert_true(secret_stands_in(texts[i][0]));
+        assert_string_equal(secret_masked(mem, texts[i][0]), texts[i][1]);
+        assert_false(secret_stands_in(texts[i][1]));
+    }
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+        assert_ptr_equal(secret_masked(mem, others[i]), others[i]);
+    assert_null(secret_masked(mem, NULL));
+}
+
 static void secrets_differ(void **unused)
 {
     (void)unused;
@@ -103,6 +131,7 @@ int main(void)
         cmocka_unit_test(a_named_token_is_recognized),
         cmocka_unit_test(any_slip_of_the_pen_is_noticed),
         cmocka_unit_test(the_checksum_stays_what_it_is),
+        cmocka_unit_test(tokens_are_found_in_texts),
         cmocka_unit_test(secrets_differ),
         cmocka_unit_test(a_digest_is_sha_256),
         cmocka_unit_test(equality_needs_two_equal_texts),
