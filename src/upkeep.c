@@ -43,16 +43,29 @@ static enum err forget_expired(struct ctx *c, struct app *app)
     return db_do(c, app->db, DB_WRITE, forget, NULL);
 }
 
-static enum err tell(struct ctx *c, void *auth)
+struct telling {
+    struct auth *auth;
+    bool more;
+};
+
+static enum err tell(struct ctx *c, void *arg)
 {
-    TRY(auth_tell_expired(c));
-    return org_token_warn(c, auth);
+    struct telling *t = arg;
+
+    TRY(auth_tell_expired(c, &t->more));
+    return org_token_warn(c, t->auth);
 }
 
 /* Tokens that have ended or soon will. */
 static enum err tell_of_ends(struct ctx *c, struct app *app)
 {
-    return db_do(c, app->db, DB_WRITE, tell, app->auth);
+    struct telling t = { .auth = app->auth };
+
+    do {
+        arena_reset(c->mem);
+        TRY(db_do(c, app->db, DB_WRITE, tell, &t));
+    } while (t.more);
+    return OK;
 }
 
 static void run(struct upkeep *u, enum err (*job)(struct ctx *c, struct app *app))

@@ -15,6 +15,7 @@ static const char FAILURES[] =
 static const char TOKENS[] =
     "DELETE FROM tokens"
     " WHERE COALESCE(revoked_at, expires_at) <= ?"
+    "   AND (expired_seen = 1 OR revoked_at < COALESCE(expires_at, revoked_at + 1))"
     "   AND (revoked_at IS NOT NULL"
     "        OR NOT EXISTS (SELECT 1 FROM refresh_tokens r"
     "                        WHERE r.token_id = tokens.id AND r.used_at IS NULL))";
@@ -61,12 +62,13 @@ static const struct field expired_fields[] = {
 };
 static const struct shape expired_shape = SHAPE(expired, expired_fields);
 
-enum err auth_tell_expired(struct ctx *c)
+enum err auth_tell_expired(struct ctx *c, bool *more)
 {
     struct expired *rows;
     size_t count;
 
     TRY(db_all(c, EXPIRED, &expired_shape, &rows, &count, INT(c->now), INT(TOLD_AT_ONCE)));
+    *more = count == TOLD_AT_ONCE;
     for (size_t i = 0; i < count; i++)
         if (rows[i].revoked_at == 0 || rows[i].revoked_at >= rows[i].expires_at)
             TRY(token_log(c, rows[i].id, "expired"));

@@ -6,6 +6,7 @@ import { after, test } from 'node:test';
 import { DAY, PASSWORD, SECOND, startServer } from '../harness.js';
 import { eventually, expect, refused } from '../lib/expect.js';
 import { claimsOf, OAuth } from '../lib/oauth.js';
+import { change } from '../lib/store.js';
 
 const TOKENS = '/oauth/personal-access-tokens';
 
@@ -277,6 +278,30 @@ test('a personal token that expires makes room for the next', async () => {
   await eventually(async () => (await verbs(first)).length > 1, 'its expiry is told');
   assert.deepEqual(await verbs(first), ['created', 'expired']);
   assert.deepEqual(await verbs(second), ['created']);
+});
+
+test('each end is told once, however many there are and however long nobody looked', async () => {
+  const { id: person } = await member();
+  const many = 2500;
+  const ids = Array.from({ length: many }, (_, i) => `('many${i}')`);
+  const count = async () => {
+    const path = `${org.path}/activity-feeds?verb=expired&entity_type=token&actor=&per_page=1`;
+    const { meta } = expect(await pawl.api(org.admin.token).get(path), 200);
+
+    return meta.pagination.total;
+  };
+  const before = await count();
+
+  pawl.child.kill('SIGTERM');
+  await pawl.wait();
+  await change(pawl, `INSERT INTO tokens (id, kind, user_id, org_id, name, scopes, created_at,
+      updated_at, expires_at)
+    SELECT column1, 'named', ${person}, '${org.id}', 'One of many', '*', 1, 1, 2
+      FROM (VALUES ${ids.join(', ')}) AS v`);
+  await pawl.start();
+  await eventually(async () => (await count()) === before + many, 'all are told');
+  await pawl.restart();
+  assert.equal(await count(), before + many);
 });
 
 test('putting an expired token away is no second end', async () => {
