@@ -778,6 +778,57 @@ static void the_product_s_migrations_go_both_ways(void **state)
     assert_int_equal(db_migrate(&f->c, f->db, -1), OK);
 }
 
+#define OLD_TOKEN(id, kind, scopes, addresses)                                            \
+    "INSERT INTO tokens (id, kind, user_id, org_id, scopes, addresses, created_at, updated_at)" \
+    " VALUES ('" id "', '" kind "', 1, 'o', '" scopes "', " addresses ", 1, 1)"
+
+#define OLD_CLIENT(id, scopes)                                                            \
+    "INSERT INTO oauth_clients (id, org_id, origin, name, grants, redirect_uris, scopes,"      \
+    "                           require_client_header, created_at)"                            \
+    " VALUES (" id ", 'o', 'administrator', 'n', 'client_credentials', '[]', '" scopes "', 1, 1)"
+
+static enum err insert_credentials(struct ctx *c, void *unused)
+{
+    (void)unused;
+    TRY(db_change(c, OLD_TOKEN("kept", "named", "tasks.read", "NULL")));
+    TRY(db_change(c, OLD_TOKEN("limited", "named", "*", "'192.0.2.0/24'")));
+    TRY(db_change(c, OLD_TOKEN("gated", "named", "mcp.tasks.read", "NULL")));
+    TRY(db_change(c, OLD_TOKEN("consented", "authorized", "*", "NULL")));
+    TRY(db_change(c, OLD_CLIENT("1001", "*")));
+    return db_change(c, OLD_CLIENT("1002", "tasks.read"));
+}
+
+struct survivors {
+    const char *token;
+    int64_t tokens, client, clients;
+};
+
+static enum err read_survivors(struct ctx *c, void *arg)
+{
+    struct survivors *s = arg;
+
+    TRY(db_text(c, "SELECT min(id) FROM tokens", &s->token));
+    TRY(db_int(c, "SELECT count(*) FROM tokens", &s->tokens));
+    TRY(db_int(c, "SELECT min(id) FROM oauth_clients", &s->client));
+    return db_int(c, "SELECT count(*) FROM oauth_clients", &s->clients);
+}
+
+/* Version 1 cannot hold a token to addresses, nor a client to scopes. */
+static void going_back_widens_nothing(void **state)
+{
+    struct fixture *f = *state;
+    struct survivors s;
+
+    assert_int_equal(db_migrate(&f->c, f->db, 2), OK);
+    assert_int_equal(do_write(f, insert_credentials, NULL), OK);
+    assert_int_equal(db_migrate(&f->c, f->db, 1), OK);
+    assert_int_equal(do_read(f, read_survivors, &s), OK);
+    assert_int_equal(s.tokens, 1);
+    assert_string_equal(s.token, "kept");
+    assert_int_equal(s.clients, 1);
+    assert_int_equal(s.client, 1001);
+}
+
 struct node {
     struct fixture *f;
     enum err outcome;
@@ -921,6 +972,7 @@ static void faults_are_found(void **state)
         ON(a_batch_is_committed_once_and_each_job_alone_fails),                           \
         ON(the_schema_goes_up_and_down), ON(a_newer_schema_is_refused),                   \
         ON(a_failed_migration_leaves_nothing), ON(the_product_s_migrations_go_both_ways), \
+        ON(going_back_widens_nothing),                                                    \
         ON(nodes_may_start_together), ON(what_was_written_is_there_after_opening_again),  \
         ON(what_is_queued_is_done_before_closing), ON(a_sound_store_has_no_faults)
 

@@ -200,14 +200,17 @@ DROP TABLE links;
 DROP TABLE device_codes;
 DROP TABLE authorization_codes;
 DROP TABLE consents;
-DELETE FROM refresh_tokens WHERE kind <> 'password';
+DELETE FROM refresh_tokens WHERE kind <> 'password' OR scopes LIKE '%mcp.%';
 DROP INDEX refresh_tokens_by_token;
 ALTER TABLE refresh_tokens DROP COLUMN resource;
 ALTER TABLE refresh_tokens DROP COLUMN org_id;
 ALTER TABLE refresh_tokens DROP COLUMN kind;
 DROP TABLE token_calls;
 DROP INDEX events_by_actor;
+-- Tokens and clients that are held to something which version 1 does not know end, lest they may
+-- more than they were made for.
 DELETE FROM tokens WHERE kind IN ('authorized', 'mcp', 'exchanged')
+                      OR addresses IS NOT NULL OR scopes LIKE '%mcp.%'
                       OR (kind = 'personal' AND revoked_at IS NOT NULL);
 DROP INDEX tokens_one_personal;
 CREATE UNIQUE INDEX tokens_one_personal ON tokens (user_id) WHERE kind = 'personal';
@@ -237,7 +240,7 @@ INSERT INTO oauth_clients_0001 (id, org_id, name, secret_digest, grants, redirec
                                 require_client_header, created_by, created_at, last_used_at)
     SELECT id, org_id, name, secret_digest, grants, redirect_uris, require_client_header,
            created_by, created_at, last_used_at
-      FROM oauth_clients WHERE org_id IS NOT NULL;
+      FROM oauth_clients WHERE org_id IS NOT NULL AND scopes = '*';
 DROP TABLE oauth_clients;
 ALTER TABLE oauth_clients_0001 RENAME TO oauth_clients;
 CREATE INDEX oauth_clients_by_org ON oauth_clients (org_id, id);
