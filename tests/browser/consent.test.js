@@ -99,7 +99,7 @@ test('signing in, choosing, and a token that can do what was chosen', async () =
   await asked(page);
   await page.getByText(org.admin.email).waitFor();
   await page.getByText('Registered by the operator of this server').waitFor();
-  await page.getByText('Sends you back to 127.0.0.1').waitFor();
+  await page.getByText(`Sends you back to ${new URL(application.redirect).host}`).waitFor();
 
   // Nothing is chosen in advance, and nothing can be sent before something is.
   assert.equal(await page.locator('input:checked').count(), 0);
@@ -201,6 +201,31 @@ test('an address that is not registered is never gone to', async () => {
   await page.finish();
 });
 
+test('a faulty request of one that registered itself leads nowhere', async () => {
+  const page = await open({ person: org.admin });
+
+  await page.goto(application.address({ response_type: 'x' }, '/mcp'));
+  await heading(page, 'This request is not valid');
+  assert.equal(new URL(page.url()).origin, pawl.url);
+  assert.equal(await page.getByRole('link').count(), 1); // home
+  assert.ok(!(await page.content()).includes(new URL(application.redirect).host));
+  await page.finish();
+});
+
+test('a name that runs the other way takes no word of ours along', async () => {
+  const name = 'بومة الليل';
+  const { client_id } = expect(await pawl.api(null).post('/mcp/oauth/register', {
+    client_name: name, redirect_uris: [application.redirect], token_endpoint_auth_method: 'none',
+  }), 201).body;
+  const page = await open({ person: org.admin });
+
+  await page.goto(application.address({ client_id }, '/mcp'));
+  await heading(page, `Let ${name} act for you?`);
+  assert.equal(await page.locator('h1 bdi').textContent(), name);
+  assert.ok((await page.title()).startsWith(`Let \u2068${name}\u2069 act for you?`));
+  await page.finish();
+});
+
 test('an address that is not confirmed yet comes first', async () => {
   const { email, token } = await signUp(world, { organization_name: 'New Ltd' });
   const page = await open({ person: { email } });
@@ -224,7 +249,7 @@ test('who is in no organization as more than a light member is told, and can go 
 
   await page.goto(application.address());
   await heading(page, 'No organization to connect');
-  await page.getByRole('link', { name: 'Back to 127.0.0.1' }).click();
+  await page.getByRole('link', { name: `Back to ${new URL(application.redirect).host}` }).click();
   assert.equal((await application.answer(page)).get('error'), 'access_denied');
   await page.finish();
 });

@@ -8,6 +8,7 @@ import { entry } from '../strings-entry';
 import { t } from '../strings';
 import { ButtonLink } from '../ui/controls';
 import { inWords, Problem } from '../ui/feedback';
+import { isolated, Sentence } from '../ui/names';
 import { Consent } from './consent';
 import type { PersonalPage } from './entry';
 import { Standalone, Waiting } from './standalone';
@@ -48,7 +49,7 @@ export function Authorize(props: PersonalPage) {
   );
 }
 
-/** No link to where the request wanted to go: nobody has registered that address. */
+/** No link to where the request wanted to go: nobody answers for that address. */
 function BadRequest({ error }: { error: ApiError }) {
   return (
     <Standalone title={words.badTitle} lead={words.badLead}>
@@ -61,12 +62,12 @@ function BadRequest({ error }: { error: ApiError }) {
 
 /** Stays on the screen where the address belongs to a program of this machine. */
 function Leaving({ to, client }: { to: string; client: ConsentRequest['client'] }) {
-  const place = client.redirect_host ?? client.name;
+  const place = client.redirect_host ?? isolated(client.name);
   return (
     <Standalone title={words.leavingTitle} lead={words.leaving(place)}>
       <p>{words.leavingHint}</p>
       <a class="button" href={to}>
-        {entry.backTo(place)}
+        <Sentence text={entry.backTo(place)} />
       </a>
     </Standalone>
   );

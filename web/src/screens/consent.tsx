@@ -9,6 +9,7 @@ import { t } from '../strings';
 import { Button } from '../ui/controls';
 import { Badge, Note, Problem } from '../ui/feedback';
 import { Icon } from '../ui/icons';
+import { isolated } from '../ui/names';
 import { When } from '../ui/time';
 import { announce } from '../ui/toast';
 import { useAccount } from './account-line';
@@ -45,7 +46,7 @@ function Question({ ask, session, reload, send, userCode }: Props) {
   if (account.signIn) return account.signIn;
   const missing = whatIsMissing(orgId, scopes);
   return (
-    <Standalone wide title={words.title(ask.client.name)}>
+    <Standalone wide title={words.title(isolated(ask.client.name))}>
       {error && <Problem error={error} />}
       <Application client={ask.client} />
       {userCode && (
@@ -138,7 +139,10 @@ function Organizations({
   if (only)
     return (
       <p>
-        {words.onlyOrganization} <strong>{only.name}</strong>
+        {words.onlyOrganization}{' '}
+        <strong>
+          <bdi>{only.name}</bdi>
+        </strong>
       </p>
     );
   return (
@@ -154,7 +158,7 @@ function Organizations({
               onChange={() => onChoose(id)}
             />
             <span>
-              {name}
+              <bdi>{name}</bdi>
               <span class="hint">{t.roles[role]}</span>
             </span>
           </label>

@@ -9,6 +9,7 @@ import { entry } from '../strings-entry';
 import { Button } from '../ui/controls';
 import { Note } from '../ui/feedback';
 import { blaming, fault, fieldError, Form, TextField } from '../ui/form';
+import { isolated, Sentence } from '../ui/names';
 import { Consent } from './consent';
 import type { PersonalPage } from './entry';
 import { Standalone } from './standalone';
@@ -53,10 +54,11 @@ export function Device(props: PersonalPage) {
         }}
       />
     );
+  const name = isolated(ask.client.name);
   return (
     <Standalone title={allowed ? words.allowedTitle : words.deniedTitle}>
       <Note kind={allowed ? 'good' : 'info'}>
-        {allowed ? words.allowed(ask.client.name) : words.denied(ask.client.name)}
+        <Sentence text={allowed ? words.allowed(name) : words.denied(name)} />
       </Note>
       <Button
         onClick={() => {

@@ -14,6 +14,7 @@ import { Button, ButtonLink } from '../ui/controls';
 import { Note, Problem } from '../ui/feedback';
 import { useFields } from '../ui/fields';
 import { Form } from '../ui/form';
+import { isolated } from '../ui/names';
 import { NameFields, NewPasswordField, TimeZoneField } from '../ui/person-fields';
 import type { OpenPage } from './entry';
 import { BrokenLink, linkError } from './link';
@@ -143,12 +144,11 @@ function Invited({
   children: ComponentChildren;
 }) {
   const { organization, inviter, role, email } = invitation;
+  const joined = isolated(organization.name);
   return (
     <Standalone
-      title={words.title(organization.name)}
-      lead={
-        inviter ? words.by(inviter.name, organization.name) : words.byNobody(organization.name)
-      }
+      title={words.title(joined)}
+      lead={inviter ? words.by(isolated(inviter.name), joined) : words.byNobody(joined)}
     >
       <dl class="facts">
         <dt>{words.role}</dt>

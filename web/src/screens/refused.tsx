@@ -6,6 +6,7 @@ import { useAction } from '../lib/load';
 import { entry } from '../strings-entry';
 import { Button } from '../ui/controls';
 import { Note, Problem } from '../ui/feedback';
+import { isolated, Sentence } from '../ui/names';
 import { useAccount } from './account-line';
 import type { PersonalPage } from './entry';
 import { Standalone } from './standalone';
@@ -35,7 +36,7 @@ export function Refused({
       )}
       {refusal.redirect_to && (
         <a class="button" href={refusal.redirect_to}>
-          {entry.backTo(client.redirect_host ?? client.name)}
+          <Sentence text={entry.backTo(client.redirect_host ?? isolated(client.name))} />
         </a>
       )}
     </Standalone>

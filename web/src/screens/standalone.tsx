@@ -6,6 +6,7 @@ import { useTitle } from '../context';
 import { t } from '../strings';
 import { Skeleton } from '../ui/feedback';
 import { Logo } from '../ui/icons';
+import { Sentence } from '../ui/names';
 
 const TEXT_FIELD = 'input:not([type=checkbox], [type=radio], [type=hidden])';
 
@@ -38,8 +39,14 @@ export function Standalone({
         <span>{t.appName}</span>
       </p>
       <div class={wide ? 'card wide' : 'card'}>
-        <h1 ref={heading} tabIndex={-1}>{title}</h1>
-        {lead && <p class="lead">{lead}</p>}
+        <h1 ref={heading} tabIndex={-1}>
+          <Sentence text={title} />
+        </h1>
+        {lead && (
+          <p class="lead">
+            <Sentence text={lead} />
+          </p>
+        )}
         {children}
       </div>
     </main>
