@@ -289,6 +289,7 @@ static enum err check_command(struct ctx *c, struct job *j)
 
 struct waiting {
     struct auth *auth;
+    const char *after; /* the last mail of the page before */
     struct queued_mail *mails;
     size_t count;
 };
@@ -297,21 +298,24 @@ static enum err read_waiting(struct ctx *c, void *arg)
 {
     struct waiting *w = arg;
 
-    return mail_all_waiting(c, w->auth, &w->mails, &w->count);
+    return mail_all_waiting(c, w->auth, w->after, &w->mails, &w->count);
 }
 
 /* A line for each. */
 static enum err mail_list_command(struct ctx *c, struct job *j)
 {
-    struct waiting w = { .auth = j->auth };
+    struct waiting w = { .auth = j->auth, .after = "" };
 
-    TRY(db_do(c, j->db, DB_READ, read_waiting, &w));
-    for (size_t i = 0; i < w.count; i++) {
-        struct str line = str_in(c->mem, 256 * 1024);
+    do {
+        TRY(db_do(c, j->db, DB_READ, read_waiting, &w));
+        for (size_t i = 0; i < w.count; i++) {
+            struct str line = str_in(c->mem, 256 * 1024);
 
-        shape_write(&line, &queued_mail_text_shape, &w.mails[i]);
-        puts(str_text(&line));
-    }
+            shape_write(&line, &queued_mail_text_shape, &w.mails[i]);
+            puts(str_text(&line));
+            w.after = w.mails[i].id;
+        }
+    } while (w.count == MAIL_PAGE);
     return OK;
 }
 

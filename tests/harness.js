@@ -28,6 +28,7 @@ export const ENGINE = process.env.PAWL_TEST_DB ?? 'sqlite';
 const START_TIMEOUT = 60_000;
 const STOP_TIMEOUT = 30_000;
 const RAW_TIMEOUT = 30_000;
+const OUTPUT_MAX = 64 * 1024 * 1024;
 
 const KEYS = ['signing-key.pem', 'sealing-key'];
 // Tests ask faster than people do; those of the limits set their own.
@@ -197,7 +198,7 @@ class Server {
   // Runs `pawl ARGS...` and answers how it ended and what it printed.
   command(args, stdin = '') {
     return new Promise((done) => {
-      const options = { cwd: this.folder, env: this.env };
+      const options = { cwd: this.folder, env: this.env, maxBuffer: OUTPUT_MAX };
       const child = execFile(BINARY, args, options, (error, stdout, stderr) =>
         done({ code: error ? (error.code ?? error.signal) : 0, stdout, stderr }),
       );

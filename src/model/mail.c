@@ -14,6 +14,7 @@
 
 #include "auth/event.h"
 #include "auth/seal.h"
+#include "auth/secret.h"
 #include "base/clock.h"
 #include "base/ids.h"
 #include "base/json.h"
@@ -109,9 +110,10 @@ static const char MAIL_CLAIM[] =
 
 static const char MAIL_PARK[] = "UPDATE mails SET next_at = expires_at" DUE;
 
+/* No attempt is ever put off until then (mail_delayed). */
 static const char MAIL_UNPARK[] =
     "UPDATE mails SET next_at = ?1"
-    " WHERE state = 'waiting' AND attempts = 0 AND next_at > ?1 AND next_at = expires_at";
+    " WHERE state = 'waiting' AND next_at > ?1 AND next_at = expires_at";
 
 /* Still the same attempt, so still ours. */
 #define OURS " WHERE id = ? AND state = 'waiting' AND attempts = ?"
@@ -134,7 +136,7 @@ static const char MAIL_EXPIRE_ALL[] =
 static const char MAIL_FORGET[] = "DELETE FROM mails WHERE created_at <= ?";
 
 static const char MAIL_ALL_WAITING[] =
-    "SELECT" COLUMNS "FROM mails WHERE state = 'waiting' ORDER BY id LIMIT ?";
+    "SELECT" COLUMNS "FROM mails WHERE state = 'waiting' AND id > ? ORDER BY id LIMIT ?";
 
 /* ---- private ---- */
 
@@ -151,11 +153,14 @@ static const char *content_text(struct ctx *c, const struct mail *mail,
     return str_text(&out);
 }
 
-/* At most ERROR_MAX bytes, without half a character at the end. */
+/* At most ERROR_MAX bytes, without half a character at the end, and without the tokens that the
+ * mail server may quote. */
 static const char *short_error(struct ctx *c, const char *why)
 {
-    size_t n = strlen(why);
+    size_t n;
 
+    why = secret_masked(c->mem, why);
+    n = strlen(why);
     if (n > ERROR_MAX)
         n = ERROR_MAX;
     while (n > 0 && !text_is_utf8(why, n))
@@ -203,7 +208,7 @@ static enum err queue(struct ctx *c, struct auth *auth, const struct mail *mail,
         TRY(db_text(c, ONLY_ORGANIZATION, &whole.org_id, INT(whole.user_id)));
     letter_write(c->mem, &whole, auth_issuer(auth), &letter);
     return db_change(c, MAIL_INSERT, TEXT(id), TEXT(whole.org_id), INT_OR_NULL(whole.user_id),
-                     TEXT(whole.kind), TEXT(whole.to), TEXT(letter.subject),
+                     TEXT(whole.kind), TEXT(whole.to), TEXT(secret_masked(c->mem, letter.subject)),
                      TEXT(seal(c, auth, content_text(c, &whole, &letter))), INT(c->now),
                      INT(whole.expires_at));
 }
@@ -355,12 +360,11 @@ enum err mail_forget(struct ctx *c)
 
 /* ---- operations: the operator ---- */
 
-enum err mail_all_waiting(struct ctx *c, struct auth *auth, struct queued_mail **out,
-                          size_t *count)
+enum err mail_all_waiting(struct ctx *c, struct auth *auth, const char *after,
+                          struct queued_mail **out, size_t *count)
 {
-    enum { MANY = 1000 };
-
-    TRY(db_all(c, MAIL_ALL_WAITING, &queued_mail_shape, out, count, INT(MANY)));
+    TRY(db_all(c, MAIL_ALL_WAITING, &queued_mail_shape, out, count, TEXT(after),
+               INT(MAIL_PAGE)));
     for (size_t i = 0; i < *count; i++) {
         struct mail_content content;
 

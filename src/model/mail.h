@@ -110,6 +110,8 @@ MUST_CHECK enum err mail_released(struct ctx *c, const struct queued_mail *mail)
  * old. */
 MUST_CHECK enum err mail_forget(struct ctx *c);
 
-/* All that wait, in every organization, oldest first, with their text. */
-MUST_CHECK enum err mail_all_waiting(struct ctx *c, struct auth *auth, struct queued_mail **out,
-                                     size_t *count);
+/* What waits, in every organization, oldest first, with its text: up to MAIL_PAGE that follow the
+ * mail with the id `after` ("": from the beginning). */
+enum { MAIL_PAGE = 1000 };
+MUST_CHECK enum err mail_all_waiting(struct ctx *c, struct auth *auth, const char *after,
+                                     struct queued_mail **out, size_t *count);

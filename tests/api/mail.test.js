@@ -7,6 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { DAY, ENGINE, SECOND, startServer } from '../harness.js';
 import { eventually, expect, refused, shape } from '../lib/expect.js';
 import { startMailbox } from '../lib/mailbox.js';
+import { change } from '../lib/store.js';
 
 const MINUTE = 60 * SECOND;
 
@@ -410,6 +411,26 @@ describe('a server that ends in the middle', () => {
     await s.pawl.stop();
     await box.stop();
   });
+
+  test('or, tried already, after a time without a mail server', async () => {
+    const gone = await startListener((socket) => socket.destroy());
+    const s = await start({ settings: { ...gone.settings, log_level: 'debug' } });
+    const { id } = await s.queue();
+
+    await s.until(id, tried, 'an attempt');
+    delete s.pawl.env.PAWL_SMTP_URL;
+    await s.pawl.restart();
+    s.pawl.clock.advance(2 * MINUTE);
+    await eventually(() => s.pawl.errors.includes('since there is no mail server'), 'put aside');
+    await gone.stop();
+    const box = await mailboxAt(gone.port);
+    s.pawl.env.PAWL_SMTP_URL = box.settings.smtp_url;
+    await s.pawl.restart();
+    await box.next();
+    assert.equal((await s.until(id, ({ state }) => state === 'sent', 'sent')).attempts, 2);
+    await s.pawl.stop();
+    await box.stop();
+  });
 });
 
 test('two nodes send every mail once', { skip: ENGINE !== 'postgres' && 'one node' }, async () => {
@@ -563,6 +584,21 @@ describe('without a mail server', () => {
     const mails = stdout.trim().split('\n').map((line) => JSON.parse(line));
 
     assert.ok(mails.some((mail) => mail.id === waiting.id && mail.text.includes(secret)));
+  });
+
+  test('however many there are', async () => {
+    const copies = Array.from({ length: 1200 }, (_, i) => `'${String(i).padStart(32, '0')}'`);
+
+    await change(s.pawl, `INSERT INTO mails (id, kind, recipient, subject, sealed, state, next_at,
+        created_at, expires_at)
+      SELECT v.column1, kind, recipient, subject, sealed, state, expires_at, created_at, expires_at
+        FROM mails, (VALUES (${copies.join('), (')})) AS v WHERE id = '${waiting.id}'`);
+    const { stdout } = await s.pawl.command(['admin', 'mail', 'list', ...s.pawl.store]);
+    const ids = stdout.trim().split('\n').map((line) => JSON.parse(line).id);
+    assert.ok(ids.length > 1200);
+    assert.ok(ids.includes(waiting.id));
+    assert.deepEqual(ids, [...new Set(ids)].sort());
+    await change(s.pawl, "DELETE FROM mails WHERE id LIKE '0000000000000000%'");
   });
 
   test('the log tells each once, without the secret, nor is that in the store', async () => {
