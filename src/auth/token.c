@@ -118,6 +118,9 @@ static const char OF_CONSENT[] =
 static const char REFRESH_DELETE_OF_CONSENT[] =
     "DELETE FROM refresh_tokens WHERE client_id = ? AND org_id = ? AND user_id = ?";
 
+static const char IS_PROVED[] =
+    "SELECT count(*) FROM users WHERE id = ? AND email_verified_at IS NOT NULL";
+
 /* ---- the log ---- */
 
 static const struct field facts_fields[] = {
@@ -242,6 +245,8 @@ enum err token_issue(struct ctx *c, struct auth *auth, struct token *t, int64_t 
 
 enum err token_maker_check(struct ctx *c, const char *scopes)
 {
+    int64_t proved;
+
     if (c->caller->addresses != NULL)
         return fail(c, ERR_DENIED, NULL,
                     "A token that is limited to some addresses cannot make credentials.");
@@ -249,6 +254,10 @@ enum err token_maker_check(struct ctx *c, const char *scopes)
         return fail(c, ERR_DENIED, NULL, "An application cannot make credentials for its user.");
     if (!scopes_cover(c->caller->scopes, scopes))
         return fail(c, ERR_DENIED, NULL, "This would allow more than you are allowed now.");
+    TRY(db_int(c, IS_PROVED, &proved, INT(c->caller->user_id)));
+    if (proved == 0)
+        return fail_code(c, ERR_DENIED, "EMAIL_NOT_VERIFIED",
+                         "Confirm your e-mail address first, with the link that was mailed to it.");
     return OK;
 }
 

@@ -57,7 +57,8 @@ MUST_CHECK enum err token_issue(struct ctx *c, struct auth *auth, struct token *
 /* ERR_DENIED unless the caller may make a credential with these scopes. What a token may do must be
  * in the hands of who makes it: else a narrow token would be the way to a wide one, one that works
  * from some addresses the way to one that works from all, and an application could keep what its
- * user takes back from it. */
+ * user takes back from it. EMAIL_NOT_VERIFIED for who has not proved their address: credentials
+ * would outlive the day on which its owner takes the account over. */
 MUST_CHECK enum err token_maker_check(struct ctx *c, const char *scopes);
 
 /* Rows as the API shows them, scopes and addresses turned into lists. Named tokens have a shape

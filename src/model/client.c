@@ -141,6 +141,10 @@ static const char CLIENT_END_OLD_SECRET[] =
     "UPDATE oauth_clients SET old_secret_digest = NULL, old_secret_until = NULL"
     " WHERE org_id = ? AND id = ? AND old_secret_until > ?";
 
+static const char CLIENTS_MADE_BY[] =
+    CLIENT " WHERE org_id IN (SELECT org_id FROM members WHERE user_id = ?1) AND created_by = ?1"
+           " ORDER BY id";
+
 static const char CLIENT_DELETE[] = "DELETE FROM oauth_clients WHERE org_id = ? AND id = ?";
 
 /* Nobody has ever let it act. Consents whose code was never fetched go with it. */
@@ -386,15 +390,36 @@ enum err client_end_old_secret(struct ctx *c, const char *id)
     return n == 0 ? OK : record(c, "updated", client.id);
 }
 
+static enum err delete_one(struct ctx *c, int64_t id)
+{
+    TRY(tokens_revoke_of_client(c, id));
+    TRY(consents_forget_client(c, id));
+    TRY(db_change_one(c, CLIENT_DELETE, TEXT(c->org), INT(id)));
+    return record(c, "deleted", id);
+}
+
 enum err client_delete(struct ctx *c, const char *id)
 {
     struct client client;
 
     TRY(get(c, id, &client));
-    TRY(tokens_revoke_of_client(c, client.id));
-    TRY(consents_forget_client(c, client.id));
-    TRY(db_change_one(c, CLIENT_DELETE, TEXT(c->org), INT(client.id)));
-    return record(c, "deleted", client.id);
+    return delete_one(c, client.id);
+}
+
+enum err clients_delete_made_by(struct ctx *c, int64_t user_id)
+{
+    const char *outer = c->org;
+    struct client *clients;
+    enum err e = OK;
+    size_t count;
+
+    TRY(db_all(c, CLIENTS_MADE_BY, &client_shape, &clients, &count, INT(user_id)));
+    for (size_t i = 0; e == OK && i < count; i++) {
+        c->org = clients[i].organization_id;
+        e = delete_one(c, clients[i].id);
+    }
+    c->org = outer;
+    return e;
 }
 
 enum err client_register(struct ctx *c, const struct client_input *in, struct client *out)

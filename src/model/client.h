@@ -94,6 +94,10 @@ MUST_CHECK enum err client_end_old_secret(struct ctx *c, const char *id);
 /* Its tokens die with it. */
 MUST_CHECK enum err client_delete(struct ctx *c, const char *id);
 
+/* Deletes what an account has made in its organizations: when its address turns out to be somebody
+ * else's. */
+MUST_CHECK enum err clients_delete_made_by(struct ctx *c, int64_t user_id);
+
 /* ---- clients that come by themselves ---- */
 
 /* Notes, as a fault of that field, when a client's name holds what a person would not see. */

@@ -6,6 +6,7 @@ import { DAY, SECOND, startServer } from '../harness.js';
 import { eventually, expect, invalid, isAbout, refused, shape } from '../lib/expect.js';
 import { oneOff } from '../lib/fixtures.js';
 import { NAMED_TOKEN } from '../lib/shapes.js';
+import { proved } from '../lib/store.js';
 
 const TOKENS = '/oauth/personal-access-tokens';
 
@@ -267,6 +268,20 @@ test('light members make none', async () => {
   const browser = await pawl.session(light);
 
   refused(await browser.post(TOKENS, { name: 'robot' }), 403);
+});
+
+test('who has not proved the address makes none, and sees the personal token', async () => {
+  const person = await member();
+  const { token } = await create(person.api);
+  const browser = await pawl.session(person);
+  const headers = { 'x-tallyfy-client': 'web' };
+
+  await proved(pawl, person, false);
+  refused(await person.api.post(TOKENS, { name: 'more' }), 403, 'EMAIL_NOT_VERIFIED', /Confirm/);
+  refused(await person.api.post(`${TOKENS}/${token.id}/rotate`, {}), 403, 'EMAIL_NOT_VERIFIED');
+  expect(await person.api.put(`${TOKENS}/${token.id}`, { name: 'other' }), 200);
+  expect(await browser.get('/session/personal-token'), 200);
+  expect(await person.api.delete(`${TOKENS}/${token.id}`), 204);
 });
 
 test('these routes need no client header, but somebody', async () => {

@@ -4,6 +4,8 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { DAY, PASSWORD, SECOND, startServer } from '../harness.js';
 import { expect, invalid, isAbout, oauthError, refused, shape } from '../lib/expect.js';
+import { HIDDEN } from '../lib/fixtures.js';
+import { proved } from '../lib/store.js';
 
 const CLIENT = {
   id: 'string',
@@ -51,6 +53,17 @@ const verbs = async (id) => {
 
   return data.map((row) => row.verb[0]).reverse();
 };
+
+test('a name holds nothing that is not seen, or that turns other text around', async () => {
+  const api = await admin();
+  const { id } = await make();
+
+  for (const hidden of HIDDEN)
+    for (const answer of [await api.post(CLIENTS, { name: `Pay${hidden}roll` }),
+      await api.put(`${CLIENTS}/${id}`, { name: `Pay${hidden}roll` })])
+      assert.match(invalid(answer, 'name').text, /The name must not hold/);
+  assert.equal((await make({ name: 'Überblick ❤️ تطبيق' })).name, 'Überblick ❤️ تطبيق');
+});
 
 test('a client is shown with all but its secret', async () => {
   const made = await make({ grants: ['authorization_code', DEVICE], redirect_uris: [BACK] });
@@ -332,4 +345,21 @@ test('what a client did last, and that it is gone, is told', async () => {
   expect(await (await admin()).delete(path), 204);
   refused(await (await admin()).get(path), 404);
   assert.deepEqual(await verbs(made.id), ['created', 'deleted']);
+});
+
+test('who has not proved the address makes and changes none', async () => {
+  const { path, admin: maker } = await pawl.org();
+  const api = pawl.api(maker.token);
+  const clients = `${path}/oauth/clients`;
+  const { id } = expect(await api.post(clients, { name: 'Mine' }), 201).data;
+
+  await proved(pawl, maker, false);
+  for (const answer of [
+    await api.post(clients, { name: 'More' }),
+    await api.put(`${clients}/${id}`, { name: 'Other' }),
+    await api.post(`${clients}/${id}/secret`, {}),
+  ])
+    refused(answer, 403, 'EMAIL_NOT_VERIFIED', /Confirm/);
+  assert.equal(expect(await api.get(clients), 200).data.length, 1);
+  expect(await api.delete(`${clients}/${id}`), 204);
 });
