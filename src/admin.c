@@ -133,6 +133,7 @@ static enum err user_create_command(struct ctx *c, void *arg)
         return fail(c, ERR_INVALID, NULL, "--role must be light, standard or admin");
     TRY(find_org(c, j));
     TRY(find_or_create_user(c, j, &user_id));
+    TRY(link_withdraw(c, LINK_RESET, user_id, NULL)); /* as when an invitation is accepted */
     TRY(member_add(c, user_id, (enum role)role, MEMBER_ACTIVE, false));
     print_begin(c, j);
     json_key_int(&j->line, "user_id", user_id);
@@ -140,7 +141,7 @@ static enum err user_create_command(struct ctx *c, void *arg)
     return OK;
 }
 
-/* Who is invited already gets a new link. */
+/* Who is invited already gets a new link, to the role of now. */
 static enum err user_invite_command(struct ctx *c, void *arg)
 {
     struct job *j = arg;
@@ -157,6 +158,8 @@ static enum err user_invite_command(struct ctx *c, void *arg)
     if (e == ERR_NOT_FOUND) {
         ctx_forgive(c);
         e = member_add(c, user.id, (enum role)role, MEMBER_INVITED, false);
+    } else if (e == OK) {
+        e = invitation_set_role(c, user.id, (enum role)role);
     }
     TRY(e);
     TRY(invitation_send(c, j->auth, user.id, &url));

@@ -46,10 +46,6 @@ enum err mails_test(struct ctx *c, struct request *req, struct response *res)
     struct user user;
 
     TRY(user_get(c, c->caller->user_id, &user));
-    TRY(mail_queue_and_get(c, app_of(req)->auth,
-                           &(struct mail){ .kind = "test", .org_id = c->org, .user_id = user.id,
-                                           .to = user.email, .name = user.first_name,
-                                           .path = "/" },
-                           &mail));
+    TRY(mail_queue_test(c, app_of(req)->auth, &user, &mail));
     return answer(c, req, res, 201, &queued_mail_shape, &mail);
 }

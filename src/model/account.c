@@ -7,33 +7,33 @@
 #include "auth/second_factor.h"
 #include "auth/session.h"
 #include "auth/throttle.h"
+#include "auth/token.h"
 #include "base/text.h"
+#include "model/client.h"
 #include "model/link.h"
 #include "model/mail.h"
 #include "model/org.h"
 
 /* ---- private ---- */
 
-/* Mails a link, unless it would be one too many. To a `user_id` below zero (link_nobody) belongs no
- * account, and nothing is mailed. */
+/* Makes a link and mails it, unless it would be one too many. *send says whether there is anybody
+ * to write to: else the same is done, but for the mail. Afterwards it says whether one was sent. */
 static enum err send_link(struct ctx *c, struct auth *auth, enum link_purpose purpose,
-                          int64_t user_id, struct mail *mail, bool *sent)
+                          int64_t user_id, struct mail *mail, bool *send)
 {
     struct link link;
     const char *secret;
     bool flood;
 
-    *sent = false;
     TRY(link_is_flood(c, user_id, &flood));
-    if (flood)
+    if (flood) {
+        *send = false;
         return OK;
+    }
     TRY(link_create(c, purpose, user_id, NULL, mail->to, &link, &secret));
     mail->path = arena_printf(c->mem, "%s#token=%s", mail->path, secret);
     mail->expires_at = link.expires_at;
-    if (user_id < 0)
-        return mail_rehearse(c, auth, mail);
-    *sent = true;
-    return mail_queue(c, auth, mail);
+    return *send ? mail_queue(c, auth, mail) : mail_rehearse(c, auth, mail);
 }
 
 /* The account that a link belongs to, while it still has the address that the link went to. */
@@ -47,8 +47,8 @@ static enum err find_by_link(struct ctx *c, enum link_purpose purpose, const cha
     return OK;
 }
 
-enum err account_notify(struct ctx *c, struct auth *auth, const struct user *user,
-                        const char *kind, const char *path)
+static enum err tell(struct ctx *c, struct auth *auth, const struct user *user, const char *kind,
+                     const char *path)
 {
     const struct mail mail = {
         .kind = kind, .user_id = user->id, .to = user->email, .name = user->first_name,
@@ -58,6 +58,12 @@ enum err account_notify(struct ctx *c, struct auth *auth, const struct user *use
     return mail_queue(c, auth, &mail);
 }
 
+enum err account_notify(struct ctx *c, struct auth *auth, const struct user *user,
+                        const char *kind, const char *path)
+{
+    return user->email_verified_at == 0 ? OK : tell(c, auth, user, kind, path);
+}
+
 /* ---- operations: signing up ---- */
 
 /* Nobody's administrators see this mail: with the link in it, somebody who signed up with an
@@ -65,11 +71,11 @@ enum err account_notify(struct ctx *c, struct auth *auth, const struct user *use
 enum err account_ask_verification(struct ctx *c, struct auth *auth, const struct user *user)
 {
     struct mail mail = { .kind = "verify", .to = user->email, .path = "/verify" };
-    bool sent;
+    bool send = true;
 
     if (user->email_verified_at != 0)
         return OK;
-    return send_link(c, auth, LINK_VERIFY, user->id, &mail, &sent);
+    return send_link(c, auth, LINK_VERIFY, user->id, &mail, &send);
 }
 
 static enum err found_account(struct ctx *c, struct auth *auth, const struct registration *in)
@@ -106,7 +112,7 @@ static enum err tell_registered(struct ctx *c, struct auth *auth, const struct u
     if (flood)
         return OK;
     TRY(link_create(c, LINK_VERIFY, nobody, NULL, user->email, &link, &secret));
-    return account_notify(c, auth, user, "already_registered", "/login");
+    return tell(c, auth, user, "already_registered", "/login");
 }
 
 enum err account_register(struct ctx *c, struct auth *auth, const struct registration *in)
@@ -133,6 +139,8 @@ enum err account_verify(struct ctx *c, const char *secret, struct user *out)
 
 /* ---- operations: a new password ---- */
 
+/* As with a verification: while the address is not proved, the link would prove it, and the name
+ * may be a stranger's. */
 enum err account_ask_reset(struct ctx *c, struct auth *auth, const char *email)
 {
     struct mail mail = {
@@ -141,20 +149,22 @@ enum err account_ask_reset(struct ctx *c, struct auth *auth, const char *email)
     };
     struct user user;
     enum err e = user_get_by_email(c, email, &user);
-    bool sent;
+    bool send = e == OK;
 
     if (e == OK) {
-        mail.user_id = user.id;
         mail.to = user.email;
-        mail.name = user.first_name;
+        if (user.email_verified_at != 0) {
+            mail.user_id = user.id;
+            mail.name = user.first_name;
+        }
     } else if (e == ERR_NOT_FOUND) {
         ctx_forgive(c);
         user.id = link_nobody(c, email);
     } else {
         return e;
     }
-    TRY(send_link(c, auth, LINK_RESET, user.id, &mail, &sent));
-    return sent ? event_record_login(c, user.id, "password_reset_initiated") : OK;
+    TRY(send_link(c, auth, LINK_RESET, user.id, &mail, &send));
+    return send ? event_record_login(c, user.id, "password_reset_initiated") : OK;
 }
 
 enum err account_reset_find(struct ctx *c, const char *secret, struct user *out)
@@ -170,7 +180,11 @@ static enum err disown(struct ctx *c, const struct user *user)
 {
     bool had;
 
-    return user->email_verified_at != 0 ? OK : second_factor_remove(c, user->id, &had);
+    if (user->email_verified_at != 0)
+        return OK;
+    TRY(second_factor_remove(c, user->id, &had));
+    TRY(clients_delete_made_by(c, user->id));
+    return tokens_revoke_all(c, user->id);
 }
 
 enum err account_reset(struct ctx *c, struct auth *auth, const char *secret,
@@ -181,14 +195,14 @@ enum err account_reset(struct ctx *c, struct auth *auth, const char *secret,
 
     TRY(find_by_link(c, LINK_RESET, secret, &link, out));
     TRY(link_use(c, &link));
-    TRY(auth_password_reset(c, out->id, password_hash,
-                            end_named || out->email_verified_at == 0));
+    TRY(auth_password_reset(c, out->id, password_hash, end_named));
     TRY(disown(c, out));
     TRY(second_factor_in_force(c, out->id, &guarded));
     if (!guarded) /* else whoever reads the mail could guess codes without end */
         TRY(throttle_forget(c, out->email));
     TRY(event_record_login(c, out->id, "password_reset_completed"));
     TRY(user_verify(c, out->id));
+    TRY(user_get(c, out->id, out));
     return account_notify(c, auth, out, "password_changed", "/password/reset");
 }
 
@@ -214,16 +228,17 @@ void account_check_email(struct ctx *c, const char *present, const char *wanted)
         fault(c, "email", "This is your address already.");
 }
 
-/* That somebody else has the address is not told; they are not troubled with a link either. */
+/* That somebody else has the address is not told, nor are they troubled with a link: it is made
+ * like any other, and nobody gets it. */
 enum err account_ask_email(struct ctx *c, struct auth *auth, const char *email, struct user *out)
 {
     struct mail mail = { .kind = "email_confirm", .to = email, .path = "/email" };
-    bool taken, sent;
+    bool taken, send;
 
     TRY(user_get(c, c->caller->user_id, out));
     TRY(user_email_taken(c, email, out->id, &taken));
-    return send_link(c, auth, LINK_EMAIL, taken ? link_nobody(c, email) : out->id, &mail,
-                     &sent);
+    send = !taken;
+    return send_link(c, auth, LINK_EMAIL, out->id, &mail, &send);
 }
 
 static enum err move(struct ctx *c, int64_t user_id, const char *email)
@@ -243,8 +258,10 @@ enum err account_confirm_email(struct ctx *c, struct auth *auth, const char *sec
 {
     struct link link;
     struct mail mail = { .kind = "email_changed" };
+    bool proved;
 
     TRY(find_by_link(c, LINK_EMAIL, secret, &link, out));
+    proved = out->email_verified_at != 0;
     mail.user_id = out->id;
     mail.to = out->email;
     mail.name = out->first_name;
@@ -255,6 +272,7 @@ enum err account_confirm_email(struct ctx *c, struct auth *auth, const char *sec
     TRY(link_withdraw(c, LINK_RESET, out->id, NULL));
     TRY(link_withdraw(c, LINK_VERIFY, out->id, NULL));
     TRY(user_verify(c, out->id));
-    TRY(mail_queue(c, auth, &mail));
+    if (proved)
+        TRY(mail_queue(c, auth, &mail));
     return user_get(c, out->id, out);
 }

@@ -43,8 +43,8 @@ MUST_CHECK enum err account_reset(struct ctx *c, struct auth *auth, const char *
 MUST_CHECK enum err account_change_password(struct ctx *c, struct auth *auth,
                                             const char *password_hash, struct user *out);
 
-/* Tells the owner of an account by mail what happened to it; the kind is letter.c's, the path that
- * of the page to look at. */
+/* Tells the owner of an account by mail what happened to it, if the address is proved; the kind is
+ * letter.c's, the path that of the page to look at. */
 MUST_CHECK enum err account_notify(struct ctx *c, struct auth *auth, const struct user *user,
                                    const char *kind, const char *path);
 

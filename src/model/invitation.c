@@ -3,10 +3,10 @@
 
 #include <string.h>
 
+#include "auth/event.h"
 #include "auth/session.h"
 #include "db/db.h"
 #include "model/mail.h"
-#include "model/user.h"
 
 /* ---- shape ---- */
 
@@ -35,6 +35,10 @@ static const char INVITATION[] =
     "  FROM members m JOIN users u ON u.id = m.user_id JOIN organizations o ON o.id = m.org_id"
     "  LEFT JOIN users i ON i.id = m.invited_by"
     " WHERE m.org_id = ? AND m.user_id = ?";
+
+static const char SET_ROLE[] =
+    "UPDATE members SET role = ?1"
+    " WHERE org_id = ?2 AND user_id = ?3 AND status = 'invited' AND role <> ?1";
 
 /* ---- private ---- */
 
@@ -93,6 +97,16 @@ enum err invitation_send(struct ctx *c, struct auth *auth, int64_t user_id, cons
     return OK;
 }
 
+enum err invitation_set_role(struct ctx *c, int64_t user_id, enum role role)
+{
+    int64_t n;
+
+    TRY(db_change_n(c, SET_ROLE, &n, TEXT(role_words[role]), TEXT(c->org), INT(user_id)));
+    return n == 0 ? OK
+                  : event_record(c, "updated", "member",
+                                 arena_printf(c->mem, "%lld", (long long)user_id), NULL);
+}
+
 enum err invitation_find(struct ctx *c, const char *secret, struct invitation *out)
 {
     *out = (struct invitation){ 0 };
@@ -136,6 +150,8 @@ static enum err begin(struct ctx *c, int64_t user_id, const struct acceptance *i
     return auth_set_password(c, user_id, in->password_hash);
 }
 
+/* A link to a password ends, as administrators of the only organization so far may have read it
+ * (mail_read). */
 enum err invitation_accept(struct ctx *c, const struct invitation *i,
                            const struct acceptance *in)
 {
@@ -148,5 +164,6 @@ enum err invitation_accept(struct ctx *c, const struct invitation *i,
     if (i->needs_password)
         TRY(begin(c, i->user_id, in));
     TRY(user_verify(c, i->user_id));
+    TRY(link_withdraw(c, LINK_RESET, i->user_id, NULL));
     return member_join(c, i->user_id);
 }

@@ -6,6 +6,7 @@
 #include "auth/auth.h"
 #include "base/shape.h"
 #include "model/link.h"
+#include "model/user.h"
 
 /* What an invitation says to who holds the link. */
 struct invitation {
@@ -25,6 +26,10 @@ extern const struct shape invitation_shape;
  * else. *url is the link, for the operator's eyes. */
 MUST_CHECK enum err invitation_send(struct ctx *c, struct auth *auth, int64_t user_id,
                                     const char **url);
+
+/* Whoever is invited to c->org is now invited as something else. Members who are not waiting stay
+ * what they are. */
+MUST_CHECK enum err invitation_set_role(struct ctx *c, int64_t user_id, enum role role);
 
 /* The invitation with this secret; refuses as link_find does, LINK_WITHDRAWN also for who is not
  * invited any more. */

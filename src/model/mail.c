@@ -22,7 +22,11 @@
 #include "db/db.h"
 #include "model/letter.h"
 
-enum { CONTENT_MAX = 256 * 1024, ERROR_MAX = 500 /* bytes of what a mail server said */ };
+enum {
+    CONTENT_MAX = 256 * 1024,
+    ERROR_MAX = 500, /* bytes of what a mail server said */
+    TESTS_IN_AN_HOUR = 5,
+};
 
 #define USELESS_AFTER (7 * DAY)
 #define FORGOTTEN_AFTER (30 * DAY)
@@ -83,6 +87,19 @@ static const char MAIL_LIST[] =
 static const char MAIL_COUNT[] = "SELECT count(*) FROM mails WHERE org_id = ?";
 
 static const char MAIL_GET[] = "SELECT" COLUMNS "FROM mails WHERE org_id = ? AND id = ?";
+
+/* See mail_read. */
+static const char MAIL_MAY_BE_READ[] =
+    "SELECT count(*) FROM mails l JOIN users u ON u.id = l.user_id"
+    " WHERE l.org_id = ?1 AND l.id = ?2"
+    "   AND NOT EXISTS (SELECT 1 FROM members m WHERE m.user_id = u.id AND m.org_id <> ?1)"
+    "   AND (u.email_verified_at IS NOT NULL"
+    "        OR (l.kind = 'invitation' AND u.password_hash IS NULL AND u.last_login_at IS NULL))";
+
+/* When the first of so many test mails within an hour was made; 0: there were fewer. */
+static const char TESTS_SINCE[] =
+    "SELECT CASE WHEN count(*) >= ?3 THEN min(created_at) ELSE 0 END FROM mails"
+    " WHERE user_id = ?1 AND kind = 'test' AND created_at > ?2";
 
 static const char MAIL_RETRY[] =
     "UPDATE mails SET state = 'waiting', attempts = 0, next_at = ?1"
@@ -226,12 +243,33 @@ enum err mail_rehearse(struct ctx *c, struct auth *auth, const struct mail *mail
     return db_change(c, MAIL_DELETE, TEXT(id));
 }
 
-enum err mail_queue_and_get(struct ctx *c, struct auth *auth, const struct mail *mail,
-                            struct queued_mail *out)
+static enum err check_test(struct ctx *c, const struct user *user)
+{
+    int64_t first, seconds;
+
+    if (user->email_verified_at == 0)
+        return fail_code(c, ERR_DENIED, "EMAIL_NOT_VERIFIED",
+                         "Confirm your e-mail address first, with the link that was mailed to it.");
+    TRY(db_int(c, TESTS_SINCE, &first, INT(user->id), INT(c->now - HOUR), INT(TESTS_IN_AN_HOUR)));
+    if (first == 0)
+        return OK;
+    seconds = (first + HOUR - c->now + SECOND - 1) / SECOND;
+    c->failure.retry_after = (int)seconds;
+    return fail(c, ERR_LIMITED, NULL, "There are %d test mails an hour. Try again in %d seconds.",
+                TESTS_IN_AN_HOUR, (int)seconds);
+}
+
+enum err mail_queue_test(struct ctx *c, struct auth *auth, const struct user *user,
+                         struct queued_mail *out)
 {
     const char *id = id_new(c->mem, c->now);
+    const struct mail mail = {
+        .kind = "test", .org_id = c->org, .user_id = user->id, .to = user->email,
+        .name = user->first_name, .path = "/",
+    };
 
-    TRY(queue(c, auth, mail, id));
+    TRY(check_test(c, user));
+    TRY(queue(c, auth, &mail, id));
     return mail_get(c, id, out);
 }
 
@@ -270,8 +308,12 @@ enum err mail_get(struct ctx *c, const char *id, struct queued_mail *out)
 enum err mail_read(struct ctx *c, struct auth *auth, struct queued_mail *mail)
 {
     struct mail_content content;
+    int64_t may;
 
     if (mail->state != MAIL_WAITING || mail->expires_at <= c->now)
+        return OK;
+    TRY(db_int(c, MAIL_MAY_BE_READ, &may, TEXT(c->org), TEXT(mail->id)));
+    if (may == 0)
         return OK;
     TRY(mail_open(c, auth, mail, &content));
     mail->text = content.text;

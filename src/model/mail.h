@@ -8,15 +8,16 @@
 #include "auth/auth.h"
 #include "base/ctx.h"
 #include "base/shape.h"
+#include "model/user.h"
 
 enum { MAIL_VALUES_MAX = 8 };
 
 /* A mail to be made. Everything is borrowed for the call. */
 struct mail {
     const char *kind;      /* a row of the table in letter.c */
-    const char *org_id;    /* whose administrators may see it, and read it while no SMTP server is
-                              configured; NULL: the only organization of user_id, if there is just
-                              one, else the operator alone */
+    const char *org_id;    /* whose administrators may see it, and may read it (mail_read) while no
+                              SMTP server is configured; NULL: the only organization of user_id,
+                              if there is just one, else the operator alone */
     int64_t user_id;       /* 0: to nobody with an account */
     const char *to;        /* address */
     const char *name;      /* of the reader, for the greeting; NULL: none */
@@ -50,9 +51,11 @@ enum mail_state { MAIL_WAITING, MAIL_SENT, MAIL_FAILED, MAIL_EXPIRED };
 extern const struct shape queued_mail_shape;      /* without the text */
 extern const struct shape queued_mail_text_shape; /* with it */
 
-/* As mail_queue, and gives what was put there; for a mail of c->org. */
-MUST_CHECK enum err mail_queue_and_get(struct ctx *c, struct auth *auth, const struct mail *mail,
-                                       struct queued_mail *out);
+/* Puts a mail to `user`, an administrator of c->org who wants to see whether mail arrives, into the
+ * outbox, and gives what was put there. ERR_DENIED, EMAIL_NOT_VERIFIED, when the address is not
+ * proved; ERR_LIMITED after five within an hour. */
+MUST_CHECK enum err mail_queue_test(struct ctx *c, struct auth *auth, const struct user *user,
+                                    struct queued_mail *out);
 
 /* What a sealed mail says. */
 struct mail_content {
@@ -70,7 +73,11 @@ MUST_CHECK enum err mail_list(struct ctx *c, int64_t limit, int64_t offset,
                               struct queued_mail **out, size_t *count, int64_t *total);
 MUST_CHECK enum err mail_get(struct ctx *c, const char *id, struct queued_mail *out);
 
-/* Fills in the text of a mail that waits, and notes in the event log that it was read. */
+/* Fills in the text of a mail that waits, and notes in the event log that it was read. The text
+ * stays NULL unless c->org is all that the person it is to is a member of at this moment, in
+ * whatever way, and their address is proved; or it invites an account that was made for that and
+ * never used. A link opens the whole account: its holder must not get into other organizations
+ * with it, or prove an address that is somebody else's. */
 MUST_CHECK enum err mail_read(struct ctx *c, struct auth *auth, struct queued_mail *mail);
 
 /* Has a mail that waits or has failed tried at once, and ten times more. ERR_CONFLICT for one that

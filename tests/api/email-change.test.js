@@ -85,6 +85,17 @@ test('that somebody else has the address is not told, and brings no link', async
   assert.ok(!box.mails.some(({ envelope }) => envelope.to.includes(admin.email)));
 });
 
+test('nor does the session tell it', async () => {
+  const person = await pawl.user(org);
+  const browser = await pawl.session(person);
+  const pending = async () => expect(await browser.get('/session'), 200).data.pending_email;
+
+  for (const email of [newAddress(), other.admin.email, newAddress()]) {
+    expect(await change(person, email), 200);
+    assert.equal(await pending(), email);
+  }
+});
+
 test('an address that was taken meanwhile stays with whoever has it', async () => {
   const [one, two] = [await pawl.user(org), await pawl.user(org)];
   const email = newAddress();

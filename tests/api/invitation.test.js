@@ -138,6 +138,17 @@ test('the operator makes no member of an account whose address is not proved', a
     'admin']), /has not proved/);
 });
 
+test('an invitation again with another role is one to that role', async () => {
+  const { email, id } = await invite({ role: 'admin' });
+  const { token } = await invite({ email, role: 'light' });
+
+  assert.equal(expect(await look(token), 200).data.role, 'light');
+  assert.equal((await memberOf(id)).role, 'light');
+  expect(await accept(token), 200);
+  await assert.rejects(invite({ email, role: 'admin' }), /not waiting for an invitation/);
+  assert.equal((await memberOf(id)).role, 'light');
+});
+
 test('it works once, also when it is used twice at the same moment', async () => {
   const { email, token } = await invite();
   const passwords = [`${NEW} 1`, `${NEW} 2`, `${NEW} 3`];

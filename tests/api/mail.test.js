@@ -4,12 +4,15 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 
-import { DAY, ENGINE, SECOND, startServer } from '../harness.js';
+import { DAY, ENGINE, PASSWORD, SECOND, startServer } from '../harness.js';
+import { newAddress, registration } from '../lib/accounts.js';
 import { eventually, expect, refused, shape } from '../lib/expect.js';
 import { startMailbox } from '../lib/mailbox.js';
+import { proved } from '../lib/store.js';
 import { change } from '../lib/store.js';
 
 const MINUTE = 60 * SECOND;
+const NEW = 'an entirely new phrase';
 
 const MAIL = {
   id: 'id', kind: 'string', recipient: 'string', subject: 'string', state: 'string',
@@ -437,7 +440,12 @@ test('two nodes send every mail once', { skip: ENGINE !== 'postgres' && 'one nod
   const box = await startMailbox();
   const s = await start({ settings: box.settings });
   const beside = await startServer({ settings: box.settings, beside: s.pawl });
-  const queued = await Promise.all(Array.from({ length: 50 }, () => s.queue()));
+  const admins = [];
+
+  for (let i = 0; i < 10; i++) admins.push(await s.pawl.user(s.org, { role: 'admin' }));
+  const queued = await Promise.all(admins.flatMap(({ token }) =>
+    Array.from({ length: 5 }, async () =>
+      expect(await s.pawl.api(token).post(`${s.org.path}/mails/test`), 201).data)));
 
   for (const { id } of queued) await s.until(id, ({ state }) => state === 'sent', 'sent');
   const ids = box.mails.map((mail) => mail.headers.get('message-id').slice(1, 33));
@@ -624,6 +632,134 @@ describe('without a mail server', () => {
     const mail = await box.next({ to: bob.email });
     assert.equal(mail.token, secret);
     assert.equal((await s.until(waiting.id, ({ state }) => state === 'sent', 'sent')).text, null);
+    await box.stop();
+  });
+});
+
+describe('whose text an administrator reads', () => {
+  let s, other, nobody;
+
+  before(async () => {
+    s = await start({ settings: { sign_up: 'yes', registration_rate_limit: 0 } });
+    other = await s.pawl.org({ name: 'Other' });
+    nobody = s.pawl.api(null);
+  });
+  after(() => s.pawl.stop());
+
+  const invite = (org, email) =>
+    s.pawl.admin(['user', 'invite', '--org', org.id, '--email', email, '--role', 'standard']);
+  const askReset = async (email) =>
+    expect(await nobody.post('/auth/password/email', { email }), 200);
+
+  // The newest mail to an address in the list of an organization, as its administrator reads it.
+  async function newest(org, email) {
+    const admin = s.pawl.api(org.admin.token);
+    const { data } = expect(await admin.get(`${org.path}/mails`), 200);
+    const found = data.find(({ recipient }) => recipient === email);
+
+    return found && expect(await admin.get(`${org.path}/mails/${found.id}`), 200).data;
+  }
+
+  const operatorReads = async (email) => {
+    const { stdout } = await s.pawl.command(['admin', 'mail', 'list', ...s.pawl.store]);
+    const mails = stdout.trim().split('\n').map((line) => JSON.parse(line));
+
+    return mails.find(({ recipient }) => recipient === email)?.text;
+  };
+
+  test('of an invitation: while the account was made for it, and for nothing else', async () => {
+    const email = newAddress();
+
+    await invite(s.org, email);
+    assert.match((await newest(s.org, email)).text, /\/invitation#token=/);
+    await invite(other, email);
+    for (const org of [s.org, other]) assert.equal((await newest(org, email)).text, null);
+    assert.match(await operatorReads(email), /\/invitation#token=/);
+  });
+
+  test('not of an invitation to somebody of another organization without a password', async () => {
+    const email = newAddress();
+
+    await s.pawl.admin(['user', 'create', '--org', other.id, '--email', email, '--role', 'admin']);
+    await invite(s.org, email);
+    assert.equal((await newest(s.org, email)).text, null);
+  });
+
+  test('not of a link that would prove the address of somebody else', async () => {
+    const { email } = expect(await nobody.post('/auth/register', registration()), 201).data;
+    const browser = await s.pawl.session({ email });
+    const headers = { 'x-tallyfy-client': 'web' };
+    const [{ id }] = expect(await browser.get('/me/organizations', { headers }), 200).data;
+
+    await askReset(email);
+    const mails = await browser.get(`/organizations/${id}/mails`, { headers });
+    assert.deepEqual(expect(mails, 200).data, []);
+    assert.match(await operatorReads(email), /#token=/);
+  });
+
+  test('not once the reader has joined another organization, or has become doubtful', async () => {
+    const [moving, doubtful] = [await s.pawl.user(s.org), await s.pawl.user(s.org)];
+
+    for (const { email } of [moving, doubtful]) {
+      await askReset(email);
+      assert.match((await newest(s.org, email)).text, /#token=/);
+    }
+    await s.pawl.user(other, { email: moving.email });
+    await proved(s.pawl, doubtful, false);
+    for (const { email } of [moving, doubtful])
+      assert.equal((await newest(s.org, email)).text, null);
+  });
+
+  test('and what was read before opens nothing after', async () => {
+    const person = await s.pawl.user(s.org);
+    const reset = async (token) =>
+      nobody.post('/auth/password/reset', { token, password: NEW, password_confirmation: NEW });
+
+    await askReset(person.email);
+    const { text } = await newest(s.org, person.email);
+    await s.pawl.user(other, { email: person.email });
+    refused(await reset(/#token=(\S+)/.exec(text)[1]), 422, 'LINK_WITHDRAWN');
+  });
+});
+
+describe('test mails', () => {
+  test('five an hour an account', async () => {
+    const s = await start();
+    const bob = s.pawl.api((await s.pawl.user(s.org, { role: 'admin' })).token);
+    const path = `${s.org.path}/mails/test`;
+
+    for (let i = 0; i < 5; i++) await s.queue();
+    const answer = refused(await s.admin.post(path), 429, 'RATE_LIMIT_EXCEEDED', /test mails/);
+    const wait = Number(answer.headers.get('retry-after'));
+    assert.ok(wait > 3500 && wait <= 3600, `${wait}`);
+    expect(await bob.post(path), 201);
+    s.pawl.clock.advance(wait * SECOND);
+    await s.queue();
+    await s.pawl.stop();
+  });
+
+  test('to proved addresses alone', async () => {
+    const s = await start();
+
+    await proved(s.pawl, s.org.admin, false);
+    refused(await s.admin.post(`${s.org.path}/mails/test`), 403, 'EMAIL_NOT_VERIFIED');
+    assert.deepEqual(expect(await s.admin.get(`${s.org.path}/mails`), 200).data, []);
+    await s.pawl.stop();
+  });
+
+  test('so with notices', async () => {
+    const box = await startMailbox();
+    const s = await start({ settings: box.settings });
+    const bob = await s.pawl.user(s.org);
+    const change = ({ token }) => s.pawl.api(token).put(`${s.org.path}/me/update-password`,
+      { current_password: PASSWORD, password: NEW, password_confirmation: NEW });
+
+    await proved(s.pawl, bob, false);
+    expect(await change(bob), 200);
+    expect(await change(s.org.admin), 200);
+    await box.next({ to: s.org.admin.email });
+    assert.ok(box.mails.every(({ envelope }) => !envelope.to.includes(bob.email)));
+    await s.pawl.stop();
     await box.stop();
   });
 });

@@ -6,6 +6,7 @@ import { PASSWORD, SECOND } from '../harness.js';
 import { askReset, events, newAddress, signUp, startOpen } from '../lib/accounts.js';
 import { expect, invalid, oauthError, refused } from '../lib/expect.js';
 import { DEVICE, OAuth } from '../lib/oauth.js';
+import { proved } from '../lib/store.js';
 import { totp } from '../lib/totp.js';
 
 const MINUTE = 60 * SECOND;
@@ -241,16 +242,51 @@ test('it proves the address; and what a stranger left in an unproved account end
   const { email, token: verification } = await signUp(world);
   const squatter = await pawl.session({ email });
   const headers = { 'x-tallyfy-client': 'web' };
-  const script = expect(await squatter.post('/oauth/personal-access-tokens', { name: 'back door' },
-    { headers }), 201).body.accessToken;
+  const tokens = '/oauth/personal-access-tokens';
+  const { id: user } = expect(await squatter.get('/me', { headers }), 200).data;
+  const [place] = expect(await squatter.get('/me/organizations', { headers }), 200).data;
+  const path = `/organizations/${place.id}`;
+
+  // As a store may hold it from when the address counted as proved.
+  await proved(pawl, { id: user }, true);
+  const script = expect(await squatter.post(tokens, { name: 'back door' }, { headers }), 201)
+    .body.accessToken;
+  const client = expect(await squatter.post(`${path}/oauth/clients`,
+    { name: 'Back door', grants: ['client_credentials'] }, { headers }), 201).data;
+  const askToken = () => pawl.api(null, { 'x-tallyfy-client': null }).post('/oauth/token', {
+    grant_type: 'client_credentials', client_id: client.id, client_secret: client.client_secret,
+  });
+  const application = pawl.api(expect(await askToken(), 200).body.access_token);
+  const mint = () => application.post(`/applications/${place.id}/users/${email}/token`);
+  const mine = pawl.api(expect(await mint(), 200).body.access_token);
+  expect(await mine.get(`${path}/me`), 200);
+  await proved(pawl, { id: user }, false);
 
   expect(await reset(await askReset(world, email)), 200);
   expect(await pawl.api(script).get('/me'), 401);
+  expect(await mine.get(`${path}/me`), 401);
+  expect(await mint(), 401);
+  expect(await askToken(), 401);
   expect(await squatter.get('/me', { headers }), 401);
   const owner = await pawl.session({ email }, { password: NEW });
   assert.ok(expect(await owner.get('/session'), 200).data.email_verified_at);
+  assert.deepEqual(
+    expect(await owner.get(`${path}/oauth/clients`, { headers }), 200).data, []);
+  assert.deepEqual(expect(await owner.get(tokens, { headers }), 200).body, []);
+  assert.match((await box.next({ to: email, subject: /changed/i })).subject, /password/i);
   expect(await nobody.post('/auth/verify', { token: verification }), 200);
   assert.equal((await pawl.admin(['check'])).status, 'sound');
+});
+
+test('a reset of a proved account leaves its applications alone', async () => {
+  const { admin, path } = await pawl.org();
+
+  expect(await pawl.api(admin.token).post(`${path}/oauth/clients`, { name: 'Payroll' }), 201);
+  expect(await reset(await askReset(world, admin.email)), 200);
+  const owner = await pawl.session(admin, { password: NEW });
+  const headers = { 'x-tallyfy-client': 'web' };
+  assert.equal(
+    expect(await owner.get(`${path}/oauth/clients`, { headers }), 200).data.length, 1);
 });
 
 test('five mails an hour are enough, and the answer stays the same', async () => {
