@@ -815,7 +815,7 @@ export const t = {
     retried: 'It is tried again now',
     link: 'Link',
     linkHint: 'Whoever has this link can use it: give it to nobody but its recipient.',
-    gone: 'What it said is no longer kept.',
+    gone: 'What it said is no longer kept, or is for the operator of this server alone to read.',
     emptyTitle: 'No mail yet',
     emptyText: 'Invitations, links and notices to members are listed here.',
   },
