@@ -30,7 +30,7 @@ struct flags {
     const char *name, *email, *first_name, *last_name, *timezone, *org, *role, *file;
     const char *grants[MANY], *redirect_uris[MANY], *scopes[MANY];
     size_t grant_count, redirect_uri_count, scope_count;
-    bool password_stdin, no_client_header, public;
+    bool password_stdin, password_hash_stdin, no_client_header, public;
 };
 
 struct job {
@@ -334,7 +334,7 @@ struct command {
     const char *help;
 };
 
-#define PERSON "--first-name --last-name --timezone --password-stdin"
+#define PERSON "--first-name --last-name --timezone --password-stdin --password-hash-stdin"
 
 static const struct command commands[] = {
     { "org", "create", "--name --email", PERSON, org_create_command, NULL, false,
@@ -401,6 +401,7 @@ static const struct {
     size_t offset;
 } switch_flags[] = {
     { "--password-stdin", offsetof(struct flags, password_stdin) },
+    { "--password-hash-stdin", offsetof(struct flags, password_hash_stdin) },
     { "--no-client-header", offsetof(struct flags, no_client_header) },
     { "--public", offsetof(struct flags, public) },
 };
@@ -491,11 +492,16 @@ static enum err read_password(struct ctx *c, const struct settings *s, struct jo
     char password[PASSWORD_INPUT_MAX];
     enum err e;
 
-    if (!j->flags.password_stdin)
+    if (!j->flags.password_stdin && !j->flags.password_hash_stdin)
         return OK;
     if (fgets(password, sizeof(password), stdin) == NULL)
         return fail(c, ERR_INVALID, NULL, "there is no password on standard input");
     password[strcspn(password, "\r\n")] = '\0';
+    if (j->flags.password_hash_stdin) {
+        j->password_hash = arena_dup(c->mem, password);
+        return password_hash_valid(password) ?
+                       OK : fail(c, ERR_INVALID, NULL, "that is no argon2id hash");
+    }
     password_check(c, "password", password, j->flags.email, (int)s->password_min_length);
     e = fields_ok(c);
     if (e == OK)

@@ -37,6 +37,9 @@ const LIMITS = { rate_limit: 0, token_rate_limit: 0, registration_rate_limit: 0 
 const SANITIZER = /ERROR: \w+Sanitizer|runtime error:/;
 
 export const PASSWORD = 'correct horse battery';
+// It as argon2id at the least cost, so that tests do not wait for what only slows guessers down.
+const PASSWORD_HASH = '$argon2id$v=19$m=8,t=1,p=1$y0Bp72/s6fmKRiSsxq7dZQ$' +
+  '1W6VrnRoUGJsd+iD+ge8PZsgujT3466i04eebpUHkb8';
 export const SECOND = 1000;
 export const DAY = 24 * 3600 * SECOND;
 
@@ -212,8 +215,8 @@ class Server {
     const email = this.email('admin');
     const { org_id: id, user_id } = await this.admin(
       ['org', 'create', '--name', name, '--email', email, '--first-name', 'Ada', '--last-name',
-        'Admin', '--timezone', timezone, '--password-stdin'],
-      { stdin: `${PASSWORD}\n` },
+        'Admin', '--timezone', timezone, '--password-hash-stdin'],
+      { stdin: `${PASSWORD_HASH}\n` },
     );
 
     return { id, path: `/organizations/${id}`, admin: await this.person(user_id, email) };
@@ -223,8 +226,8 @@ class Server {
   async user(org, { role = 'standard', email = this.email(role), first, last } = {}) {
     const { user_id } = await this.admin(
       ['user', 'create', '--org', org.id, '--email', email, '--role', role, '--first-name',
-        first ?? 'Bob', '--last-name', last ?? 'Bell', '--password-stdin'],
-      { stdin: `${PASSWORD}\n` },
+        first ?? 'Bob', '--last-name', last ?? 'Bell', '--password-hash-stdin'],
+      { stdin: `${PASSWORD_HASH}\n` },
     );
 
     return this.person(user_id, email);

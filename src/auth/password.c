@@ -35,6 +35,13 @@ enum err password_hash(struct ctx *c, const char *password, const char **hash)
     return OK;
 }
 
+bool password_hash_valid(const char *hash)
+{
+    return strncmp(hash, crypto_pwhash_argon2id_STRPREFIX,
+                   strlen(crypto_pwhash_argon2id_STRPREFIX)) == 0 &&
+           crypto_pwhash_str_needs_rehash(hash, OPERATIONS, MEMORY) >= 0;
+}
+
 bool password_matches(const char *hash, const char *password)
 {
     if (hash == NULL) {

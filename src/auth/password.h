@@ -9,6 +9,10 @@
 
 MUST_CHECK enum err password_hash(struct ctx *c, const char *password, const char **hash);
 
+/* Whether this is an argon2id hash that passwords can be compared with, of whatever cost: accounts
+ * may be brought along from elsewhere. */
+bool password_hash_valid(const char *hash);
+
 /* False also for a NULL hash, after the same work: an unknown account costs what a known does. */
 bool password_matches(const char *hash, const char *password);
 

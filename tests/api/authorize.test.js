@@ -295,13 +295,13 @@ test('the page asks what the application wants, and where it may have it', async
 
 test('the page names the place that the answer goes to, and no other', async () => {
   for (const [uri, place] of [
-    ['https://app.example.com:8443/back?to=https://claude.ai/', 'app.example.com:8443'],
+    ['https://app.example.com:8443/back?to=https://elsewhere.example/', 'app.example.com:8443'],
     ['HTTPS://app.example.com', 'HTTPS://app.example.com'.slice(8)],
     ['https://app.example.com?x', 'app.example.com'],
     ['http://127.0.0.1:49152/cb', '127.0.0.1:49152'],
     ['http://[::1]:8123/cb', '[::1]:8123'],
     ['http://[::1]/cb', '[::1]'],
-    ['com.evil.app:/cb?x=https://claude.ai/back', 'com.evil.app'],
+    ['com.evil.app:/cb?x=https://elsewhere.example/back', 'com.evil.app'],
     ['com.evil.app://claude.ai/back', 'com.evil.app'],
     ['https.evil.app://claude.ai/back', 'https.evil.app'],
   ]) {
