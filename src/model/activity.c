@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "db/db.h"
+#include "model/user.h"
 
 enum { NOBODY = -1, SENTENCE_MAX = 4000, LIST_MAX = 8000 };
 
@@ -363,7 +364,7 @@ static const char *who(struct ctx *c, const struct activity *a, const struct jso
     if (a->user_id != 0 && a->email == NULL)
         return "Somebody who is gone";
     if (a->user_id != 0)
-        return text_trim(c->mem, arena_printf(c->mem, "%s %s", a->first_name, a->last_name));
+        return user_full_name(c->mem, a->first_name, a->last_name);
     if (application == NULL && strcmp(a->event_verb, "created") == 0)
         application = json_get_text(data, "application");
     return application == NULL ? "Pawl" : quoted(c, "The application", application);
@@ -473,8 +474,6 @@ static const char *json_one_text(struct ctx *c, const char *text)
 static const char *json_actor(struct ctx *c, const struct activity *a)
 {
     struct str out = str_in(c->mem, LIST_MAX);
-    const char *first = a->first_name == NULL ? "" : a->first_name;
-    const char *last = a->last_name == NULL ? "" : a->last_name;
 
     json_begin_list(&out);
     json_begin_object(&out);
@@ -482,7 +481,7 @@ static const char *json_actor(struct ctx *c, const struct activity *a)
     json_key_text(&out, "username", a->username);
     json_key_text(&out, "first_name", a->first_name);
     json_key_text(&out, "last_name", a->last_name);
-    json_key_text(&out, "full_name", text_trim(c->mem, arena_printf(c->mem, "%s %s", first, last)));
+    json_key_text(&out, "full_name", user_full_name(c->mem, a->first_name, a->last_name));
     json_key_text(&out, "profile_pic", a->profile_pic);
     json_key_text(&out, "resize_profile_pic", a->profile_pic);
     json_end_object(&out);

@@ -4,11 +4,8 @@
 #include "auth/event.h"
 #include "auth/token.h"
 #include "auth/words.h"
-#include "base/json.h"
-#include "base/text.h"
 #include "db/db.h"
-
-enum { USER_MAX = 4000 };
+#include "model/user.h"
 
 /* ---- shape ---- */
 
@@ -80,15 +77,7 @@ static const char DEVICES_FORGET[] = "DELETE FROM device_codes WHERE client_id =
 
 static void for_answer(struct ctx *c, struct consent *n)
 {
-    struct str user = str_in(c->mem, USER_MAX);
-    const char *name = arena_printf(c->mem, "%s %s", n->first_name, n->last_name);
-
-    json_begin_object(&user);
-    json_key_int(&user, "id", n->user_id);
-    json_key_text(&user, "email", n->email);
-    json_key_text(&user, "full_name", text_trim(c->mem, name));
-    json_end_object(&user);
-    n->user = str_text(&user);
+    n->user = user_brief(c->mem, n->user_id, n->email, n->first_name, n->last_name);
     n->scopes = words_json(c->mem, n->scopes);
 }
 

@@ -14,7 +14,7 @@ struct consent {
     int64_t updated_at;   /* of the latest one */
     int64_t last_used_at; /* of any token of it; only in lists */
     const char *email, *first_name, *last_name; /* only in lists */
-    const char *user; /* {"id","email","full_name"}; only in lists */
+    const char *user; /* user_brief; only in lists */
 };
 extern const struct shape consent_shape;
 

@@ -4,12 +4,11 @@
 #include "auth/token.h"
 #include "auth/words.h"
 #include "base/clock.h"
-#include "base/json.h"
-#include "base/text.h"
 #include "db/db.h"
 #include "model/mail.h"
+#include "model/user.h"
 
-enum { WARNED_AT_ONCE = 100, USER_TEXT_MAX = 4000 };
+enum { WARNED_AT_ONCE = 100 };
 
 /* Days before the end at which its owner is told. */
 #define FIRST_WARNING (14 * DAY)
@@ -105,25 +104,12 @@ static const char A_PLACE_OF_TOKEN[] =
 
 /* ---- private ---- */
 
-static const char *full_name(struct ctx *c, const struct org_token *k)
-{
-    return text_trim(c->mem, arena_printf(c->mem, "%s %s", k->first_name, k->last_name));
-}
-
 static void finish(struct ctx *c, struct org_token *k)
 {
-    struct str user = str_in(c->mem, USER_TEXT_MAX);
-
     k->scopes = words_json(c->mem, k->scopes);
     k->addresses = words_json(c->mem, k->addresses == NULL ? "" : k->addresses);
-    if (k->user_id == 0)
-        return;
-    json_begin_object(&user);
-    json_key_int(&user, "id", k->user_id);
-    json_key_text(&user, "email", k->email);
-    json_key_text(&user, "full_name", full_name(c, k));
-    json_end_object(&user);
-    k->user = str_text(&user);
+    if (k->user_id != 0)
+        k->user = user_brief(c->mem, k->user_id, k->email, k->first_name, k->last_name);
 }
 
 /* ---- operations ---- */
@@ -176,7 +162,7 @@ static enum err warn(struct ctx *c, struct auth *auth, const struct org_token *k
                           .org_id = k->organization_id,
                           .user_id = k->user_id,
                           .to = k->email,
-                          .name = full_name(c, k),
+                          .name = user_full_name(c->mem, k->first_name, k->last_name),
                           .path = arena_printf(c->mem, "/%s/settings/integrations/rest-api", org),
                           .expires_at = k->expires_at,
                           .values = {

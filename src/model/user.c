@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/json.h"
 #include "base/text.h"
 #include "base/zone.h"
 #include "db/db.h"
@@ -196,7 +197,7 @@ static const char SIGNED_IN[] =
 
 /* ---- private ---- */
 
-enum { FIRST_USER_ID = 1001 };
+enum { FIRST_USER_ID = 1001, BRIEF_MAX = 4000 };
 
 static const char *fold_email(struct ctx *c, const char *email)
 {
@@ -208,7 +209,7 @@ static void finish(struct ctx *c, struct user *u)
 {
     bool active = u->role >= 0 && u->status == MEMBER_ACTIVE;
 
-    u->full_name = text_trim(c->mem, arena_printf(c->mem, "%s %s", u->first_name, u->last_name));
+    u->full_name = user_full_name(c->mem, u->first_name, u->last_name);
     u->UTC_offset = zone_offset(c->mem, u->timezone, c->now);
     u->is_active = u->active = active;
     u->type = active ? u->role : -1;
@@ -232,9 +233,28 @@ static enum err record_member(struct ctx *c, const char *verb, int64_t user_id)
 
 /* ---- operations: accounts ---- */
 
+const char *user_full_name(struct arena *mem, const char *first_name, const char *last_name)
+{
+    return text_trim(mem, arena_printf(mem, "%s %s", first_name == NULL ? "" : first_name,
+                                       last_name == NULL ? "" : last_name));
+}
+
+const char *user_brief(struct arena *mem, int64_t id, const char *email, const char *first_name,
+                       const char *last_name)
+{
+    struct str out = str_in(mem, BRIEF_MAX);
+
+    json_begin_object(&out);
+    json_key_int(&out, "id", id);
+    json_key_text(&out, "email", email);
+    json_key_text(&out, "full_name", user_full_name(mem, first_name, last_name));
+    json_end_object(&out);
+    return str_text(&out);
+}
+
 static const char *fold_name(struct ctx *c, const char *first, const char *last)
 {
-    return text_fold(c->mem, arena_printf(c->mem, "%s %s", first, last));
+    return text_fold(c->mem, user_full_name(c->mem, first, last));
 }
 
 static void check_name(struct ctx *c, const char *field, const char *said, const char *name)

@@ -43,6 +43,13 @@ struct user {
 
 extern const struct shape user_shape;
 
+/* First and last name as one; either may be NULL. */
+const char *user_full_name(struct arena *mem, const char *first_name, const char *last_name);
+
+/* {"id","email","full_name"}: somebody named in passing, where their profile is not asked for. */
+const char *user_brief(struct arena *mem, int64_t id, const char *email, const char *first_name,
+                       const char *last_name);
+
 /* What a new account needs. */
 struct user_input {
     const char *first_name;
