@@ -151,6 +151,26 @@ static void what_is_sealed_is_read_again_by_the_same_key_and_no_other(void **sta
     assert_non_null(strstr(f->c.failure.message, "sealing-key is missing"));
 }
 
+static void what_is_derived_depends_on_key_purpose_and_text(void **state)
+{
+    struct fixture *f = *state;
+    unsigned char bytes[32], again[32];
+    struct auth *auth;
+
+    assert_int_equal(open_node(f, "first", &auth), OK);
+    seal_derive(auth, "guest", "1", bytes);
+    seal_derive(auth, "guest", "2", again);
+    assert_memory_not_equal(bytes, again, 32);
+    seal_derive(auth, "gues", "t1", again);
+    assert_memory_not_equal(bytes, again, 32);
+    auth_close(auth);
+
+    assert_int_equal(open_node(f, "first", &auth), OK);
+    seal_derive(auth, "guest", "1", again);
+    assert_memory_equal(bytes, again, 32);
+    auth_close(auth);
+}
+
 static void the_key_of_another_node_is_found_when_its_token_comes(void **state)
 {
     struct fixture *f = *state;
@@ -362,6 +382,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         ON_STORE(a_node_without_the_key_of_a_known_store_does_not_start),
         ON_STORE(the_key_of_another_node_is_found_when_its_token_comes),
+        ON_STORE(what_is_derived_depends_on_key_purpose_and_text),
         ON_STORE(what_is_sealed_is_read_again_by_the_same_key_and_no_other),
         ON_STORE(a_use_is_written_though_the_first_try_is_rolled_back),
         ON_STORE(what_a_client_calls_itself_is_kept_short_and_plain),

@@ -66,6 +66,28 @@ enum err unseal(struct ctx *c, struct auth *auth, const char *sealed, const char
     return OK;
 }
 
+/* ---- deriving ---- */
+
+static void keyed_digest(const unsigned char key[static KEY_SIZE], const char *text,
+                         unsigned char out[static 32])
+{
+    crypto_generichash(out, 32, (const unsigned char *)text, strlen(text), key, KEY_SIZE);
+}
+
+/* A key for each purpose, so that no text of one can be taken for that of another. They come of a
+ * key for deriving, since what is made of the sealing key itself, the fingerprint, is stored. */
+void seal_derive(struct auth *auth, const char *purpose, const char *text,
+                 unsigned char out[static 32])
+{
+    unsigned char deriving[KEY_SIZE], key[KEY_SIZE];
+
+    keyed_digest(auth_sealing_key(auth)->bytes, "pawl deriving key", deriving);
+    keyed_digest(deriving, purpose, key);
+    keyed_digest(key, text, out);
+    explicit_bzero(deriving, sizeof(deriving));
+    explicit_bzero(key, sizeof(key));
+}
+
 /* ---- the key ---- */
 
 static enum err read_key(struct ctx *c, const char *dir, struct sealing_key *key)
@@ -140,10 +162,9 @@ void sealing_key_close(struct sealing_key *key)
 static const char *fingerprint(struct ctx *c, const struct sealing_key *key)
 {
     static const char constant[] = "pawl sealing key";
-    unsigned char digest[crypto_generichash_BYTES];
+    unsigned char digest[32];
 
-    crypto_generichash(digest, sizeof(digest), (const unsigned char *)constant, strlen(constant),
-                       key->bytes, KEY_SIZE);
+    keyed_digest(key->bytes, constant, digest);
     return text_hex(c->mem, digest, sizeof(digest));
 }
 

@@ -13,6 +13,12 @@ const char *seal(struct ctx *c, struct auth *auth, const char *text);
 MUST_CHECK enum err unseal(struct ctx *c, struct auth *auth, const char *sealed,
                            const char **text);
 
+/* 32 bytes that follow from the text, the purpose and the sealing key, and from nothing less
+ * (BLAKE2b, keyed): a secret that must be shown again is made again, and only its digest stored.
+ * Each purpose has bytes of its own, and so has each store. */
+void seal_derive(struct auth *auth, const char *purpose, const char *text,
+                 unsigned char out[static 32]);
+
 /* ---- the key; only auth.c uses this ---- */
 
 struct sealing_key;

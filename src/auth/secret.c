@@ -2,6 +2,7 @@
  * secrets look at every byte. */
 #include "auth/secret.h"
 
+#include <ctype.h>
 #include <sodium.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -18,6 +19,7 @@ enum {
     RANDOM_LENGTH = 32,
     CHECKSUM_LENGTH = 6, /* 62^6 exceeds 2^32 */
     NAMED_LENGTH = PREFIX_LENGTH + RANDOM_LENGTH + CHECKSUM_LENGTH,
+    GUEST_LENGTH = 34 + CHECKSUM_LENGTH,
 };
 
 static const char base62[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -77,16 +79,60 @@ const char *secret_new_named_token(struct arena *mem)
     return out;
 }
 
-bool secret_is_named_token(const char *text)
+/* Whether the last of these n characters are the checksum of the others. */
+static bool checksum_fits(const char *text, size_t n)
 {
     char checksum[CHECKSUM_LENGTH];
 
-    if (strncmp(text, NAMED_PREFIX, PREFIX_LENGTH) != 0 ||
-        strnlen(text, NAMED_LENGTH + 1) != NAMED_LENGTH ||
-        strspn(text + PREFIX_LENGTH, base62) != NAMED_LENGTH - PREFIX_LENGTH)
-        return false;
-    write_checksum(text, NAMED_LENGTH - CHECKSUM_LENGTH, checksum);
-    return memcmp(checksum, text + NAMED_LENGTH - CHECKSUM_LENGTH, CHECKSUM_LENGTH) == 0;
+    write_checksum(text, n - CHECKSUM_LENGTH, checksum);
+    return memcmp(checksum, text + n - CHECKSUM_LENGTH, CHECKSUM_LENGTH) == 0;
+}
+
+bool secret_is_named_token(const char *text)
+{
+    return strncmp(text, NAMED_PREFIX, PREFIX_LENGTH) == 0 &&
+           strnlen(text, NAMED_LENGTH + 1) == NAMED_LENGTH &&
+           strspn(text + PREFIX_LENGTH, base62) == NAMED_LENGTH - PREFIX_LENGTH &&
+           checksum_fits(text, NAMED_LENGTH);
+}
+
+/* The remainder of dividing the number by 62; the quotient takes its place. */
+static unsigned next_digit(unsigned char number[static 32])
+{
+    unsigned rest = 0;
+
+    for (int i = 0; i < 32; i++) {
+        rest = rest << 8 | number[i];
+        number[i] = (unsigned char)(rest / 62);
+        rest %= 62;
+    }
+    return rest;
+}
+
+const char *secret_guest_code(struct arena *mem, const unsigned char bytes[static 32])
+{
+    char *out = arena_alloc(mem, GUEST_LENGTH + 1);
+    unsigned char number[32];
+
+    memcpy(number, bytes, sizeof(number));
+    for (int i = GUEST_LENGTH - CHECKSUM_LENGTH - 1; i >= 0; i--)
+        out[i] = base62[next_digit(number)];
+    explicit_bzero(number, sizeof(number));
+    write_checksum(out, GUEST_LENGTH - CHECKSUM_LENGTH, out + GUEST_LENGTH - CHECKSUM_LENGTH);
+    out[GUEST_LENGTH] = '\0';
+    return out;
+}
+
+/* The length of a guest's code that stands here; 0: there is none. */
+static size_t guest_length(const char *at)
+{
+    return strspn(at, base62) == GUEST_LENGTH && checksum_fits(at, GUEST_LENGTH) ? GUEST_LENGTH :
+                                                                                   0;
+}
+
+bool secret_is_guest_code(const char *text)
+{
+    return guest_length(text) > 0 && text[GUEST_LENGTH] == '\0';
 }
 
 /* The length of ".claims.signature", as it follows the header of a signed token; 0: it does not. */
@@ -114,8 +160,17 @@ static size_t named_length(const char *at)
     return secret_is_named_token(token) ? NAMED_LENGTH : 0;
 }
 
-/* The first token in a text; NULL: there is none. Both kinds begin within a run of base64url, and
- * what follows the run is looked at once, so the time grows as the text does and no faster. */
+/* Whether a word begins at this place of the text; what is percent-encoded is none. */
+static bool begins_word(const char *text, const char *at)
+{
+    return at == text || !isalnum((unsigned char)at[-1]) ||
+           (at - text >= 3 && at[-3] == '%' && isxdigit((unsigned char)at[-2]) &&
+            isxdigit((unsigned char)at[-1]));
+}
+
+/* The first token in a text; NULL: there is none. All kinds begin within a run of base64url, and
+ * what follows the run is looked at once, as is each word in it, so the time grows as the text does
+ * and no faster. */
 static const char *find_token(const char *text, size_t *length)
 {
     for (const char *run = text; *run != '\0'; run += strcspn(run, base64url)) {
@@ -126,6 +181,8 @@ static const char *find_token(const char *text, size_t *length)
             bool is_signed = signature > 0 && strncmp(run, SIGNED_PREFIX, 3) == 0;
 
             *length = is_signed ? (size_t)(end - run) + signature : named_length(run);
+            if (*length == 0 && begins_word(text, run))
+                *length = guest_length(run);
             if (*length > 0)
                 return run;
         }

@@ -18,8 +18,16 @@ uint32_t secret_below(uint32_t n);
 const char *secret_new_named_token(struct arena *mem);
 bool secret_is_named_token(const char *text);
 
-/* A text that somebody else wrote, as it may be stored: "[token]" stands for each token in it, be
- * it signed (RFC 7515 section 7.1) or named. The text itself where there is none; NULL for NULL. */
+/* The code of a guest's link: 34 base-62 characters of these bytes, always the same for the same
+ * (202 bits; who derives the bytes with seal_derive need not store the code), and 6 of a CRC-32
+ * over them. */
+const char *secret_guest_code(struct arena *mem, const unsigned char bytes[static 32]);
+bool secret_is_guest_code(const char *text);
+
+/* A text that somebody else wrote, as it may be stored or logged: "[token]" stands for each token
+ * in it, be it signed (RFC 7515 section 7.1), named, or a guest's code between characters that are
+ * neither letters nor digits (as they stand, or percent-encoded). The text itself where there is
+ * none; NULL for NULL. */
 const char *secret_masked(struct arena *mem, const char *text);
 
 /* True when secret_masked would change the text. */

@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+#define GUEST "00000000000000000000000000000000000iqUEf"
+
 static struct arena *mem;
 
 static void a_named_token_is_recognized(void **unused)
@@ -47,6 +49,28 @@ static void the_checksum_stays_what_it_is(void **unused)
     assert_true(secret_is_named_token("pawl_000000000000000000000000000000003JBCTt"));
 }
 
+static void a_guest_code_follows_from_its_bytes(void **unused)
+{
+    unsigned char bytes[32] = { 0 };
+    const char *first = secret_guest_code(mem, bytes), *code;
+
+    (void)unused;
+    assert_string_equal(first, "00000000000000000000000000000000000iqUEf");
+    for (int i = 0; i < 256; i++) {
+        bytes[i / 8] ^= (unsigned char)(1 << i % 8);
+        code = secret_guest_code(mem, bytes);
+        assert_int_equal(strlen(code), 40);
+        assert_true(secret_is_guest_code(code));
+        assert_string_not_equal(code, first);
+        assert_string_equal(code, secret_guest_code(mem, bytes));
+    }
+    assert_false(secret_is_guest_code(""));
+    assert_false(secret_is_guest_code("00000000000000000000000000000000000iqUEg"));
+    assert_false(secret_is_guest_code(arena_printf(mem, "%sx", first)));
+    assert_false(secret_is_guest_code(arena_printf(mem, "/%s", first)));
+    assert_false(secret_is_guest_code(arena_dup_n(mem, first, 39)));
+}
+
 static void tokens_are_found_in_texts(void **unused)
 {
     static const char *const texts[][2] = {
@@ -58,10 +82,16 @@ static void tokens_are_found_in_texts(void **unused)
         { "a=pawl_000000000000000000000000000000003JBCTtx;", "a=[token]x;" },
         { "pawl_pawl_000000000000000000000000000000003JBCTt.eyJi.c", "pawl_[token].eyJi.c" },
         { "{\"client\":\"eyJh.eyJi.c\"}", "{\"client\":\"[token]\"}" },
+        { GUEST, "[token]" },
+        { "/guests/" GUEST "/tasks?code=" GUEST, "/guests/[token]/tasks?code=[token]" },
+        { "/login?next=%2Fguests%2F" GUEST "%2f", "/login?next=%2Fguests%2F[token]%2f" },
+        { "a-" GUEST "_b", "a-[token]_b" },
+        { GUEST "-eyJh.eyJi.c", "[token]-[token]" },
     };
     static const char *const others[] = {
         "", "n8n", "eyJ", "eyJh.eyJi", "eyJh.eyJi.", "eyJh.eyJi.!", "eyJh.b.c", "a.eyJi.c",
         "eyJh..c", "pawl_", "pawl_000000000000000000000000000000003JBCTu", "node/20.1.2 (x86_64)",
+        GUEST "0", "0" GUEST, "2F" GUEST, "00000000000000000000000000000000000iqUEg",
     };
 
     (void)unused;
@@ -131,6 +161,7 @@ int main(void)
         cmocka_unit_test(a_named_token_is_recognized),
         cmocka_unit_test(any_slip_of_the_pen_is_noticed),
         cmocka_unit_test(the_checksum_stays_what_it_is),
+        cmocka_unit_test(a_guest_code_follows_from_its_bytes),
         cmocka_unit_test(tokens_are_found_in_texts),
         cmocka_unit_test(secrets_differ),
         cmocka_unit_test(a_digest_is_sha_256),
