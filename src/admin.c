@@ -30,7 +30,7 @@ struct flags {
     const char *name, *email, *first_name, *last_name, *timezone, *org, *role, *file;
     const char *grants[MANY], *redirect_uris[MANY], *scopes[MANY];
     size_t grant_count, redirect_uri_count, scope_count;
-    bool password_stdin, password_hash_stdin, no_client_header, public;
+    bool password_stdin, password_hash_stdin, token, no_client_header, public;
 };
 
 struct job {
@@ -98,6 +98,17 @@ static enum err find_or_create_user(struct ctx *c, struct job *j, int64_t *id)
     return OK;
 }
 
+/* Adds the personal token of an account to the line. */
+static enum err print_token(struct ctx *c, struct job *j, int64_t user_id)
+{
+    struct personal_token token;
+
+    TRY(personal_token_show(c, j->auth, user_id, &token));
+    json_key_text(&j->line, "access_token", token.access_token);
+    json_key_int(&j->line, "expires_in", (token.expires_at - c->now) / SECOND);
+    return OK;
+}
+
 static enum err org_create_command(struct ctx *c, void *arg)
 {
     struct job *j = arg;
@@ -110,7 +121,7 @@ static enum err org_create_command(struct ctx *c, void *arg)
     print_begin(c, j);
     json_key_text(&j->line, "org_id", org_id);
     json_key_int(&j->line, "user_id", user_id);
-    return OK;
+    return j->flags.token ? print_token(c, j, user_id) : OK;
 }
 
 static enum err find_org(struct ctx *c, const struct job *j)
@@ -138,7 +149,7 @@ static enum err user_create_command(struct ctx *c, void *arg)
     print_begin(c, j);
     json_key_int(&j->line, "user_id", user_id);
     json_key_text(&j->line, "role", role_words[role]);
-    return OK;
+    return j->flags.token ? print_token(c, j, user_id) : OK;
 }
 
 /* Who is invited already gets a new link, to the role of now. */
@@ -194,15 +205,11 @@ static enum err user_password_command(struct ctx *c, void *arg)
 static enum err token_create_command(struct ctx *c, void *arg)
 {
     struct job *j = arg;
-    struct personal_token token;
     struct user user;
 
     TRY(find_user(c, j, &user));
-    TRY(personal_token_show(c, j->auth, user.id, &token));
     print_begin(c, j);
-    json_key_text(&j->line, "access_token", token.access_token);
-    json_key_int(&j->line, "expires_in", (token.expires_at - c->now) / SECOND);
-    return OK;
+    return print_token(c, j, user.id);
 }
 
 static enum err second_factor_remove_command(struct ctx *c, void *arg)
@@ -330,17 +337,17 @@ struct command {
     const char *takes; /* flags that may be */
     enum err (*write)(struct ctx *c, void *job); /* one transaction */
     enum err (*other)(struct ctx *c, struct job *job);
-    bool signs; /* needs the keys of this node */
+    bool signs; /* needs the keys of this node; with --token every command does */
     const char *help;
 };
 
 #define PERSON "--first-name --last-name --timezone --password-stdin --password-hash-stdin"
 
 static const struct command commands[] = {
-    { "org", "create", "--name --email", PERSON, org_create_command, NULL, false,
-      "an organization and its first administrator" },
-    { "user", "create", "--org --email --role", PERSON, user_create_command, NULL, false,
-      "a member; --role light, standard or admin" },
+    { "org", "create", "--name --email", PERSON " --token", org_create_command, NULL, false,
+      "an organization and its first administrator; --token: prints their personal token too" },
+    { "user", "create", "--org --email --role", PERSON " --token", user_create_command, NULL, false,
+      "a member; --role light, standard or admin; --token: prints their personal token too" },
     { "user", "invite", "--org --email --role", "--first-name --last-name --timezone",
       user_invite_command, NULL, true,
       "mails somebody an invitation, and prints its link; again for a new link" },
@@ -402,6 +409,7 @@ static const struct {
 } switch_flags[] = {
     { "--password-stdin", offsetof(struct flags, password_stdin) },
     { "--password-hash-stdin", offsetof(struct flags, password_hash_stdin) },
+    { "--token", offsetof(struct flags, token) },
     { "--no-client-header", offsetof(struct flags, no_client_header) },
     { "--public", offsetof(struct flags, public) },
 };
@@ -514,7 +522,7 @@ static enum err run(struct ctx *c, const struct command *k, struct job *j)
 {
     TRY(read_password(c, j->settings, j));
     TRY(store_open(c, j->settings, &j->db));
-    if (k->signs)
+    if (k->signs || j->flags.token)
         TRY(store_open_auth(c, j->settings, j->db, &j->auth));
     TRY(k->write != NULL ? db_do(c, j->db, DB_WRITE, k->write, j) : k->other(c, j));
     if (j->line.len > 0) {

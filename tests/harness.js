@@ -213,28 +213,27 @@ class Server {
   // A new organization: { id, admin }, the administrator as `user` gives people.
   async org({ name = 'Acme', timezone = 'UTC' } = {}) {
     const email = this.email('admin');
-    const { org_id: id, user_id } = await this.admin(
+    const made = await this.admin(
       ['org', 'create', '--name', name, '--email', email, '--first-name', 'Ada', '--last-name',
-        'Admin', '--timezone', timezone, '--password-hash-stdin'],
+        'Admin', '--timezone', timezone, '--password-hash-stdin', '--token'],
       { stdin: `${PASSWORD_HASH}\n` },
     );
+    const { org_id: id, user_id, access_token: token } = made;
 
-    return { id, path: `/organizations/${id}`, admin: await this.person(user_id, email) };
+    return { id, path: `/organizations/${id}`, admin: { id: user_id, email, token } };
   }
 
   // A new member of an organization: { id, email, token }. The password is PASSWORD.
-  async user(org, { role = 'standard', email = this.email(role), first, last } = {}) {
-    const { user_id } = await this.admin(
+  async user(org, { role = 'standard', email = this.email(role), first, last,
+    withToken = true } = {}) {
+    const { user_id: id, access_token: token } = await this.admin(
       ['user', 'create', '--org', org.id, '--email', email, '--role', role, '--first-name',
-        first ?? 'Bob', '--last-name', last ?? 'Bell', '--password-hash-stdin'],
+        first ?? 'Bob', '--last-name', last ?? 'Bell', '--password-hash-stdin',
+        ...(withToken ? ['--token'] : [])],
       { stdin: `${PASSWORD_HASH}\n` },
     );
 
-    return this.person(user_id, email);
-  }
-
-  async person(id, email) {
-    return { id, email, token: await this.token(email) };
+    return { id, email, token };
   }
 
   // A personal access token, as the operator makes one.

@@ -18,13 +18,7 @@ const password = { password: PASSWORD };
 
 // A member who never had a token, signed in.
 async function newcomer(role = 'standard') {
-  const email = pawl.email(role);
-
-  await pawl.admin(
-    ['user', 'create', '--org', org.id, '--email', email, '--role', role, '--first-name', 'New',
-      '--last-name', 'Comer', '--password-stdin'],
-    { stdin: `${PASSWORD}\n` },
-  );
+  const { email } = await pawl.user(org, { role, withToken: false });
   const browser = await pawl.session({ email });
   return { email, browser };
 }
@@ -105,6 +99,24 @@ test('it acts with the permissions of its owner', async () => {
 
   refused(await pawl.api(token).patch(org.path, { name: 'Mine' }), 403);
   expect(await pawl.api(await reveal(boss)).patch(org.path, { name: 'Acme' }), 200);
+});
+
+test('the operator may print it while making an account, and only then', async () => {
+  const email = pawl.email('printed');
+  const person = ['--org', org.id, '--email', email, '--role', 'light'];
+  const made = await pawl.admin(['user', 'create', ...person, '--password-stdin', '--token'],
+    { stdin: `${PASSWORD}\n` });
+
+  await pawl.session({ email });
+  assert.equal(made.expires_in, 15_778_800);
+  assert.equal(made.access_token, await pawl.token(email));
+  await works(made.access_token);
+
+  const founder = ['org', 'create', '--name', 'Another', '--email', email];
+  assert.ok(!('access_token' in (await pawl.admin(founder))));
+  assert.equal((await pawl.admin([...founder, '--token'])).access_token, made.access_token);
+  const other = ['user', 'password', '--email', email, '--token'];
+  await assert.rejects(pawl.admin(other), /there is no option '--token' here/);
 });
 
 test('it opens every organization of its owner', async () => {

@@ -105,12 +105,7 @@ test('both fields are needed', async () => {
 test('a session tells who is signed in, and issues no token', async () => {
   const person = await pawl.user(org);
   const fresh = await pawl.org({ name: 'Fresh' });
-  const email = pawl.email('fresh');
-  await pawl.admin(
-    ['user', 'create', '--org', fresh.id, '--email', email, '--role', 'standard', '--first-name',
-      'No', '--last-name', 'Token', '--password-stdin'],
-    { stdin: `${PASSWORD}\n` },
-  );
+  const { email } = await pawl.user(fresh, { withToken: false });
   const browser = await pawl.session({ email });
   const answer = expect(await browser.get('/session'), 200);
 
