@@ -265,8 +265,9 @@ CREATE UNIQUE INDEX custom_field_keys_by_key ON custom_field_keys (org_id, appli
 
 -- ---------------------------------------------------------------- organizations
 
-ALTER TABLE organizations ADD COLUMN working_hours TEXT; -- JSON {"start","end"}; null: all day
-ALTER TABLE organizations ADD COLUMN branding TEXT NOT NULL DEFAULT '{}'; -- JSON
+-- Both JSON. The hours are {"start","end"}; null: all day.
+ALTER TABLE organizations ADD COLUMN working_hours TEXT;
+ALTER TABLE organizations ADD COLUMN branding TEXT NOT NULL DEFAULT '{}';
 
 -- down
 ALTER TABLE organizations DROP COLUMN branding;
