@@ -1,7 +1,7 @@
 /* The way of a request, in the order that clients rely on:
  *
  *   route (404, 405) → rate limit (429) → client header (401) → credential (401) → organization
- *   (404) → membership (403) → page token of a session (403) → scope (403) → role (403) → body
+ *   (404) → membership (403) → page token of a session (403) → scope (403) → permission (403) → body
  *   (400, 415) → strict (422) → handler
  *
  * Up to the body that is `admit`, the rest is the handler's transaction. How they are laid on
@@ -24,6 +24,7 @@
 
 #include "api/answer.h"
 #include "auth/identify.h"
+#include "auth/permission.h"
 #include "auth/scope.h"
 #include "auth/secret.h"
 #include "auth/session.h"
@@ -111,6 +112,12 @@ static void challenge(struct visit *v, struct request *req, struct response *res
                     arena_printf(req->mem, "Bearer realm=\"Pawl\"%s", fault));
 }
 
+/* For the log: some links carry their secret in the path. */
+static const char *target_said(const struct request *req)
+{
+    return secret_masked(req->mem, req->target);
+}
+
 static void refuse(struct visit *v, enum err e)
 {
     struct request *req = &v->x->req;
@@ -119,7 +126,7 @@ static void refuse(struct visit *v, enum err e)
     if (v->c.failure.err == OK)
         v->c.failure.err = e;
     if (err_status(v->c.failure.err) == 500)
-        log_error("request %s: %s %s: %s", req->id, method_name(req->method), req->target,
+        log_error("request %s: %s %s: %s", req->id, method_name(req->method), target_said(req),
                   v->c.failure.message == NULL ? "internal error" : v->c.failure.message);
     if (answer_failure(&v->c, req, res) != OK)
         abort();
@@ -141,8 +148,9 @@ static void conclude(struct visit *v)
     }
     cors_apply(req, &v->x->res, s->cors_origins, req->base_url);
     metrics_request(v->dispatch->app->metrics, req->route, v->x->res.status, us);
-    log_debug("%s %s %d %lld us %s", method_name(req->method), req->target, v->x->res.status,
-              (long long)us, req->id);
+    if (log_wants(LOG_DEBUG))
+        log_debug("%s %s %d %lld us %s", method_name(req->method), target_said(req),
+                  v->x->res.status, (long long)us, req->id);
 }
 
 static void finish(struct visit *v)
@@ -258,7 +266,7 @@ static enum err check_who(struct visit *v)
 {
     const struct caller *who = &v->caller;
     bool application = who->credential == BY_TOKEN && who->user_id == 0;
-    enum who wanted = v->x->req.route->who;
+    int wanted = v->x->req.route->who;
 
     if (wanted == PUBLIC)
         return OK;
@@ -309,15 +317,11 @@ static enum err check_scope(struct visit *v)
                      caller_scope_wanted(v->c.mem, &v->caller, scope));
 }
 
-static enum err check_role(struct visit *v)
+static enum err check_permission(struct visit *v)
 {
-    enum who who = v->x->req.route->who;
-    enum role least = who == ADMIN ? ROLE_ADMIN : who == STANDARD ? ROLE_STANDARD : ROLE_LIGHT;
+    int who = v->x->req.route->who;
 
-    if (who < LIGHT || v->caller.role >= least)
-        return OK;
-    return fail_code(&v->c, ERR_DENIED, "FORBIDDEN_ROLE", "This needs the role %s%s.",
-                     role_words[least], least == ROLE_ADMIN ? "" : " or a higher one");
+    return who < WHO_KINDS ? OK : permit(&v->c, (enum action)(who - WHO_KINDS));
 }
 
 static enum err identify_caller(struct visit *v)
@@ -362,7 +366,7 @@ static enum err read_body(struct visit *v)
 /* Who asks, and whether they may. */
 static enum err admit_caller(struct visit *v)
 {
-    enum who wanted = v->x->req.route->who;
+    int wanted = v->x->req.route->who;
     enum err e = identify_caller(v);
 
     TRY(check_rate(v));
@@ -377,7 +381,7 @@ static enum err admit_caller(struct visit *v)
     TRY(check_csrf(v));
     TRY(check_bound(v));
     TRY(check_scope(v));
-    return check_role(v);
+    return check_permission(v);
 }
 
 static enum err admit(struct visit *v)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "admin.h"
+#include "auth/permission.h"
 #include "base/log.h"
 #include "routes.h"
 #include "serve.h"
@@ -22,6 +23,7 @@ static int help(struct ctx *c, const struct settings *settings, const char **wor
             "  pawl serve [options]            run the server\n"
             "  pawl admin COMMAND [options]    work on the store directly (pawl admin help)\n"
             "  pawl routes [--json]            list every route of the API\n"
+            "  pawl permissions [--json]       list which role may do what\n"
             "  pawl version                    print the version\n"
             "\n"
             "Options; each may also stand in pawl.conf (name = value) or in the environment\n"
@@ -40,18 +42,42 @@ static int version(struct ctx *c, const struct settings *settings, const char **
     return 0;
 }
 
-static int list_routes(struct ctx *c, const struct settings *settings, const char **words)
+static bool wants_json(const char **words)
+{
+    return words[0] != NULL && strcmp(words[0], "--json") == 0;
+}
+
+static int print_json(struct ctx *c, void (*write)(struct str *out))
 {
     struct str text = str_in(c->mem, 1024 * 1024);
 
+    write(&text);
+    puts(str_text(&text));
+    return 0;
+}
+
+static int list_routes(struct ctx *c, const struct settings *settings, const char **words)
+{
     (void)settings;
-    if (words[0] != NULL && strcmp(words[0], "--json") == 0) {
-        routes_write(&text);
-        puts(str_text(&text));
-        return 0;
-    }
+    if (wants_json(words))
+        return print_json(c, routes_write);
     for (size_t i = 0; i < route_count; i++)
         printf("%-7s %s\n", method_name(routes[i].method), routes[i].path);
+    return 0;
+}
+
+static int list_permissions(struct ctx *c, const struct settings *settings, const char **words)
+{
+    (void)settings;
+    if (wants_json(words))
+        return print_json(c, permissions_write);
+    printf("%-32s %-8s %-8s %-8s %s\n", "", "admin", "standard", "light", "guest");
+    for (size_t i = 0; i < ACTIONS; i++) {
+        const struct permission *p = &permissions[i];
+
+        printf("%-32s %-8s %-8s %-8s %s\n", p->doing, right_words[p->admin],
+               right_words[p->standard], right_words[p->light], right_words[p->guest]);
+    }
     return 0;
 }
 
@@ -62,6 +88,7 @@ static const struct command {
     { "serve", serve },
     { "admin", admin },
     { "routes", list_routes },
+    { "permissions", list_permissions },
     { "version", version },
     { "--version", version },
     { "help", help },

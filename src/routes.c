@@ -1,6 +1,7 @@
 /* Every endpoint of the product. Each answers under / and under /api.
  *
- * "who may" is the least that the caller must be; the scope is what a limited token must cover.
+ * "who may" is a kind of caller, or an action that the caller must be permitted (permission.h); the
+ * scope is what a limited token must cover.
  * A handler's file is named after its first word. */
 #include "routes.h"
 
@@ -28,6 +29,7 @@
 #include "api/tasks.h"
 #include "api/tokens.h"
 #include "auth/named.h"
+#include "auth/permission.h"
 #include "base/json.h"
 #include "model/application.h"
 #include "model/approval.h"
@@ -45,162 +47,165 @@
 
 /* clang-format off */
 const struct route routes[] = {
-    /*        path                                  who may      scope                 body                 handler */
+    /*        path                                  who may                   scope                 body                 handler */
 
     /* what operators and machines ask */
-    { GET,    "/health",                            PUBLIC,      NULL,                 NULL,                health_read,        OPEN | ROUTE_WRITES, .limit = LIMIT_NONE },
-    { GET,    "/metrics",                           PUBLIC,      NULL,                 NULL,                metrics_read,       PAGE },
-    { GET,    "/.well-known/jwks.json",             PUBLIC,      NULL,                 NULL,                discovery_keys,     PAGE },
-    { GET,    "/.well-known/oauth-authorization-server", PUBLIC, NULL,                 NULL,                discovery_server,   PAGE },
-    { GET,    "/.well-known/openid-configuration",  PUBLIC,      NULL,                 NULL,                discovery_server,   PAGE },
-    { GET,    "/.well-known/oauth-protected-resource", PUBLIC,   NULL,                 NULL,                discovery_resource, PAGE },
+    { GET,    "/health",                            PUBLIC,                   NULL,                 NULL,                health_read,        OPEN | ROUTE_WRITES, .limit = LIMIT_NONE },
+    { GET,    "/metrics",                           PUBLIC,                   NULL,                 NULL,                metrics_read,       PAGE },
+    { GET,    "/.well-known/jwks.json",             PUBLIC,                   NULL,                 NULL,                discovery_keys,     PAGE },
+    { GET,    "/.well-known/oauth-authorization-server", PUBLIC,                   NULL,                 NULL,                discovery_server,   PAGE },
+    { GET,    "/.well-known/openid-configuration",  PUBLIC,                   NULL,                 NULL,                discovery_server,   PAGE },
+    { GET,    "/.well-known/oauth-protected-resource", PUBLIC,                   NULL,                 NULL,                discovery_resource, PAGE },
 
     /* setting up, and signing in by browser */
-    { GET,    "/setup",                             PUBLIC,      NULL,                 NULL,                pages_setup, OPEN },
-    { POST,   "/setup",                             PUBLIC,      NULL,                 &setup_shape,        setup_complete,     BEGINS, setup_complete_slow },
-    { GET,    "/session",                           PUBLIC,      NULL,                 NULL,                session_read,       OPEN },
-    { POST,   "/session",                           PUBLIC,      NULL,                 &sign_in_shape,      session_create,     BEGINS, session_create_slow },
-    { DELETE, "/session",                           PUBLIC,      NULL,                 NULL,                session_delete,     OPEN },
-    { POST,   "/logout",                            PUBLIC,      NULL,                 NULL,                logout_form,        BEGINS },
-    { POST,   "/auth/login",                        PUBLIC,      NULL,                 &sign_in_shape,      auth_login,         BEGINS, session_create_slow },
-    { POST,   "/auth/logout",                       USER,        "account.write",      NULL,                auth_logout,        OPEN | ROUTE_CREDENTIALS },
+    { GET,    "/setup",                             PUBLIC,                   NULL,                 NULL,                pages_setup, OPEN },
+    { POST,   "/setup",                             PUBLIC,                   NULL,                 &setup_shape,        setup_complete,     BEGINS, setup_complete_slow },
+    { GET,    "/session",                           PUBLIC,                   NULL,                 NULL,                session_read,       OPEN },
+    { POST,   "/session",                           PUBLIC,                   NULL,                 &sign_in_shape,      session_create,     BEGINS, session_create_slow },
+    { DELETE, "/session",                           PUBLIC,                   NULL,                 NULL,                session_delete,     OPEN },
+    { POST,   "/logout",                            PUBLIC,                   NULL,                 NULL,                logout_form,        BEGINS },
+    { POST,   "/auth/login",                        PUBLIC,                   NULL,                 &sign_in_shape,      auth_login,         BEGINS, session_create_slow },
+    { POST,   "/auth/logout",                       USER,                     "account.write",      NULL,                auth_logout,        OPEN | ROUTE_CREDENTIALS },
 
-    { GET,    "/me/second-factor",                  SESSION,     NULL,                 NULL,                second_factor_read, OPEN },
-    { POST,   "/me/second-factor",                  SESSION,     NULL,                 &password_input_shape, second_factor_create, OPEN, password_input_slow },
-    { POST,   "/me/second-factor/confirm",          SESSION,     NULL,                 &second_factor_code_shape, second_factor_confirm_post, OPEN },
-    { POST,   "/me/second-factor/recovery-codes",   SESSION,     NULL,                 &password_input_shape, second_factor_recovery_codes, OPEN, password_input_slow },
-    { DELETE, "/me/second-factor",                  SESSION,     NULL,                 &password_input_shape, second_factor_delete, OPEN, password_input_slow },
-    { GET,    "/sessions",                          SESSION,     NULL,                 NULL,                sessions_list,      OPEN },
-    { DELETE, "/sessions/{id}",                     SESSION,     NULL,                 NULL,                sessions_end,       OPEN },
-    { POST,   "/sessions/revoke-all",               SESSION,     NULL,                 NULL,                sessions_revoke_all, OPEN },
+    { GET,    "/me/second-factor",                  SESSION,                  NULL,                 NULL,                second_factor_read, OPEN },
+    { POST,   "/me/second-factor",                  SESSION,                  NULL,                 &password_input_shape, second_factor_create, OPEN, password_input_slow },
+    { POST,   "/me/second-factor/confirm",          SESSION,                  NULL,                 &second_factor_code_shape, second_factor_confirm_post, OPEN },
+    { POST,   "/me/second-factor/recovery-codes",   SESSION,                  NULL,                 &password_input_shape, second_factor_recovery_codes, OPEN, password_input_slow },
+    { DELETE, "/me/second-factor",                  SESSION,                  NULL,                 &password_input_shape, second_factor_delete, OPEN, password_input_slow },
+    { GET,    "/sessions",                          SESSION,                  NULL,                 NULL,                sessions_list,      OPEN },
+    { DELETE, "/sessions/{id}",                     SESSION,                  NULL,                 NULL,                sessions_end,       OPEN },
+    { POST,   "/sessions/revoke-all",               SESSION,                  NULL,                 NULL,                sessions_revoke_all, OPEN },
 
     /* tokens */
-    { GET,    "/session/personal-token",            SESSION,     NULL,                 NULL,                personal_token_read,         OPEN | ROUTE_WRITES },
-    { POST,   "/session/personal-token/reveal",     SESSION,     NULL,                 &password_input_shape, personal_token_reveal_post, OPEN, password_input_slow },
-    { POST,   "/session/personal-token/replace",    SESSION,     NULL,                 &password_input_shape, personal_token_replace_post, OPEN, password_input_slow },
-    { GET,    "/oauth/personal-access-tokens",      USER,        "admin",              NULL,                named_tokens_list,           OPEN | ROUTE_WRITES },
-    { POST,   "/oauth/personal-access-tokens",      USER,        "admin",              &named_token_input_shape, named_tokens_create,     OPEN },
-    { PUT,    "/oauth/personal-access-tokens/{id}", USER,        "admin",              &named_token_name_shape, named_tokens_rename,     OPEN },
-    { POST,   "/oauth/personal-access-tokens/{id}/rotate", USER, "admin",              &named_token_rotation_shape, named_tokens_rotate,  OPEN },
-    { DELETE, "/oauth/personal-access-tokens/{id}", USER,        "admin",              NULL,                named_tokens_revoke,         OPEN },
-    { GET,    "/oauth/tokens",                      USER,        "admin",              NULL,                connected_tokens_list,       OPEN | ROUTE_WRITES },
-    { DELETE, "/oauth/tokens",                      USER,        "admin",              NULL,                all_tokens_revoke,           OPEN },
-    { DELETE, "/oauth/tokens/{id}",                 USER,        "admin",              NULL,                connected_tokens_revoke,     OPEN },
-    { GET,    O "/tokens",                          ADMIN,       "admin",              NULL,                org_tokens_list,             ROUTE_WRITES },
-    { DELETE, O "/tokens/{id}",                     ADMIN,       "admin",              NULL,                org_tokens_revoke },
+    { GET,    "/session/personal-token",            SESSION,                  NULL,                 NULL,                personal_token_read,         OPEN | ROUTE_WRITES },
+    { POST,   "/session/personal-token/reveal",     SESSION,                  NULL,                 &password_input_shape, personal_token_reveal_post, OPEN, password_input_slow },
+    { POST,   "/session/personal-token/replace",    SESSION,                  NULL,                 &password_input_shape, personal_token_replace_post, OPEN, password_input_slow },
+    { GET,    "/oauth/personal-access-tokens",      USER,                     "admin",              NULL,                named_tokens_list,           OPEN | ROUTE_WRITES },
+    { POST,   "/oauth/personal-access-tokens",      USER,                     "admin",              &named_token_input_shape, named_tokens_create,     OPEN },
+    { PUT,    "/oauth/personal-access-tokens/{id}", USER,                     "admin",              &named_token_name_shape, named_tokens_rename,     OPEN },
+    { POST,   "/oauth/personal-access-tokens/{id}/rotate", USER,                     "admin",              &named_token_rotation_shape, named_tokens_rotate,  OPEN },
+    { DELETE, "/oauth/personal-access-tokens/{id}", USER,                     "admin",              NULL,                named_tokens_revoke,         OPEN },
+    { GET,    "/oauth/tokens",                      USER,                     "admin",              NULL,                connected_tokens_list,       OPEN | ROUTE_WRITES },
+    { DELETE, "/oauth/tokens",                      USER,                     "admin",              NULL,                all_tokens_revoke,           OPEN },
+    { DELETE, "/oauth/tokens/{id}",                 USER,                     "admin",              NULL,                connected_tokens_revoke,     OPEN },
+    { GET,    O "/tokens",                          MAY(MANAGE_ORGANIZATION), "admin",              NULL,                org_tokens_list,             ROUTE_WRITES },
+    { DELETE, O "/tokens/{id}",                     MAY(MANAGE_ORGANIZATION), "admin",              NULL,                org_tokens_revoke },
 
     /* OAuth, and what applications do for themselves */
-    { POST,   "/oauth/token",                       PUBLIC,      NULL,                 &grant_input_shape,  oauth_token,        BEGINS | ROUTE_OAUTH_ERRORS, oauth_token_slow, .limit = LIMIT_TOKENS },
-    { POST,   "/oauth/introspect",                  PUBLIC,      NULL,                 &token_question_shape, introspection_read, BEGINS | ROUTE_OAUTH_ERRORS },
-    { POST,   "/oauth/revoke",                      PUBLIC,      NULL,                 &token_question_shape, introspection_revoke, BEGINS | ROUTE_OAUTH_ERRORS },
-    { POST,   "/mcp/oauth/register",                PUBLIC,      NULL,                 &client_registration_shape, registration_create, BEGINS | ROUTE_OAUTH_ERRORS, .limit = LIMIT_REGISTRATION },
-    { GET,    O "/oauth/clients",                   ADMIN,       "admin",              NULL,                clients_list },
-    { POST,   O "/oauth/clients",                   ADMIN,       "admin",              &client_input_shape, clients_create },
-    { GET,    O "/oauth/clients/{id}",              ADMIN,       "admin",              NULL,                clients_read },
-    { PUT,    O "/oauth/clients/{id}",              ADMIN,       "admin",              &client_change_shape, clients_update },
-    { POST,   O "/oauth/clients/{id}/secret",       ADMIN,       "admin",              &secret_input_shape, clients_new_secret },
-    { DELETE, O "/oauth/clients/{id}/old-secret",   ADMIN,       "admin",              NULL,                clients_end_old_secret },
-    { DELETE, O "/oauth/clients/{id}",              ADMIN,       "admin",              NULL,                clients_delete },
-    { GET,    O "/oauth/clients/{id}/users",        ADMIN,       "admin",              NULL,                clients_users,      ROUTE_WRITES },
-    { DELETE, O "/oauth/clients/{id}/users/{user}", ADMIN,       "admin",              NULL,                clients_end_consent },
-    { POST,   "/applications/{org}/users",          APPLICATION, "users.write",        &application_user_shape, applications_provision },
-    { POST,   "/applications/{org}/users/{email}/token", APPLICATION, "users.write",   NULL,                applications_token },
+    { POST,   "/oauth/token",                       PUBLIC,                   NULL,                 &grant_input_shape,  oauth_token,        BEGINS | ROUTE_OAUTH_ERRORS, oauth_token_slow, .limit = LIMIT_TOKENS },
+    { POST,   "/oauth/introspect",                  PUBLIC,                   NULL,                 &token_question_shape, introspection_read, BEGINS | ROUTE_OAUTH_ERRORS },
+    { POST,   "/oauth/revoke",                      PUBLIC,                   NULL,                 &token_question_shape, introspection_revoke, BEGINS | ROUTE_OAUTH_ERRORS },
+    { POST,   "/mcp/oauth/register",                PUBLIC,                   NULL,                 &client_registration_shape, registration_create, BEGINS | ROUTE_OAUTH_ERRORS, .limit = LIMIT_REGISTRATION },
+    { GET,    O "/oauth/clients",                   MAY(MANAGE_ORGANIZATION), "admin",              NULL,                clients_list },
+    { POST,   O "/oauth/clients",                   MAY(MANAGE_ORGANIZATION), "admin",              &client_input_shape, clients_create },
+    { GET,    O "/oauth/clients/{id}",              MAY(MANAGE_ORGANIZATION), "admin",              NULL,                clients_read },
+    { PUT,    O "/oauth/clients/{id}",              MAY(MANAGE_ORGANIZATION), "admin",              &client_change_shape, clients_update },
+    { POST,   O "/oauth/clients/{id}/secret",       MAY(MANAGE_ORGANIZATION), "admin",              &secret_input_shape, clients_new_secret },
+    { DELETE, O "/oauth/clients/{id}/old-secret",   MAY(MANAGE_ORGANIZATION), "admin",              NULL,                clients_end_old_secret },
+    { DELETE, O "/oauth/clients/{id}",              MAY(MANAGE_ORGANIZATION), "admin",              NULL,                clients_delete },
+    { GET,    O "/oauth/clients/{id}/users",        MAY(MANAGE_ORGANIZATION), "admin",              NULL,                clients_users,      ROUTE_WRITES },
+    { DELETE, O "/oauth/clients/{id}/users/{user}", MAY(MANAGE_ORGANIZATION), "admin",              NULL,                clients_end_consent },
+    { POST,   "/applications/{org}/users",          APPLICATION,              "users.write",        &application_user_shape, applications_provision },
+    { POST,   "/applications/{org}/users/{email}/token", APPLICATION,              "users.write",   NULL,                applications_token },
 
     /* OAuth: applications that ask people */
-    { GET,    "/oauth/authorize",                   PUBLIC,      NULL,                 NULL,                authorize_begin,    OPEN },
-    { GET,    "/mcp/oauth/authorize",               PUBLIC,      NULL,                 NULL,                authorize_begin,    OPEN },
-    { GET,    "/oauth/consent",                     SESSION,     NULL,                 NULL,                authorize_consent,  OPEN },
-    { GET,    "/mcp/oauth/consent",                 SESSION,     NULL,                 NULL,                authorize_consent,  OPEN },
-    { POST,   "/oauth/consent",                     SESSION,     NULL,                 &approval_input_shape, authorize_answer, OPEN },
-    { POST,   "/mcp/oauth/consent",                 SESSION,     NULL,                 &approval_input_shape, authorize_answer, OPEN },
-    { POST,   "/mcp/oauth/token",                   PUBLIC,      NULL,                 &grant_input_shape,  oauth_token,        BEGINS | ROUTE_OAUTH_ERRORS, .limit = LIMIT_TOKENS },
-    { POST,   "/mcp/oauth/token-exchange",          PUBLIC,      NULL,                 NULL,                oauth_exchange,     BEGINS | ROUTE_OAUTH_ERRORS, .limit = LIMIT_TOKENS },
-    { POST,   "/oauth/device_authorization",        PUBLIC,      NULL,                 &device_request_shape, device_authorization, BEGINS | ROUTE_OAUTH_ERRORS, .limit = LIMIT_TOKENS },
-    { GET,    "/oauth/device",                      SESSION,     NULL,                 NULL,                device_consent,     OPEN | ROUTE_WRITES },
-    { POST,   "/oauth/device",                      SESSION,     NULL,                 &approval_input_shape, device_consent_answer, OPEN },
+    { GET,    "/oauth/authorize",                   PUBLIC,                   NULL,                 NULL,                authorize_begin,    OPEN },
+    { GET,    "/mcp/oauth/authorize",               PUBLIC,                   NULL,                 NULL,                authorize_begin,    OPEN },
+    { GET,    "/oauth/consent",                     SESSION,                  NULL,                 NULL,                authorize_consent,  OPEN },
+    { GET,    "/mcp/oauth/consent",                 SESSION,                  NULL,                 NULL,                authorize_consent,  OPEN },
+    { POST,   "/oauth/consent",                     SESSION,                  NULL,                 &approval_input_shape, authorize_answer, OPEN },
+    { POST,   "/mcp/oauth/consent",                 SESSION,                  NULL,                 &approval_input_shape, authorize_answer, OPEN },
+    { POST,   "/mcp/oauth/token",                   PUBLIC,                   NULL,                 &grant_input_shape,  oauth_token,        BEGINS | ROUTE_OAUTH_ERRORS, .limit = LIMIT_TOKENS },
+    { POST,   "/mcp/oauth/token-exchange",          PUBLIC,                   NULL,                 NULL,                oauth_exchange,     BEGINS | ROUTE_OAUTH_ERRORS, .limit = LIMIT_TOKENS },
+    { POST,   "/oauth/device_authorization",        PUBLIC,                   NULL,                 &device_request_shape, device_authorization, BEGINS | ROUTE_OAUTH_ERRORS, .limit = LIMIT_TOKENS },
+    { GET,    "/oauth/device",                      SESSION,                  NULL,                 NULL,                device_consent,     OPEN | ROUTE_WRITES },
+    { POST,   "/oauth/device",                      SESSION,                  NULL,                 &approval_input_shape, device_consent_answer, OPEN },
 
     /* who am I, and where do I belong */
-    { GET,    "/me",                                USER,        "account.read",       NULL,                me_read,            ROUTE_BOUND },
-    { GET,    "/me/organizations",                  USER,        "account.read",       NULL,                me_organizations,   ROUTE_BOUND },
-    { GET,    "/current-user/{user}/organizations", USER,        "account.read",       NULL,                user_organizations, ROUTE_BOUND },
-    { GET,    O "/me",                              LIGHT,       "account.read",       NULL,                me_read },
-    { PUT,    O "/me",                              LIGHT,       "account.write",      &user_shape,         me_update, .limit = LIMIT_PROFILE },
-    { PATCH,  O "/me",                              LIGHT,       "account.write",      &user_shape,         me_patch, .limit = LIMIT_PROFILE },
-    { PUT,    O "/me/update-password",              LIGHT,       "account.write",      &password_change_shape, password_update, ROUTE_CREDENTIALS, password_update_slow, .limit = LIMIT_PASSWORD },
+    { GET,    "/me",                                USER,                     "account.read",       NULL,                me_read,            ROUTE_BOUND },
+    { GET,    "/me/organizations",                  USER,                     "account.read",       NULL,                me_organizations,   ROUTE_BOUND },
+    { GET,    "/current-user/{user}/organizations", USER,                     "account.read",       NULL,                user_organizations, ROUTE_BOUND },
+    { GET,    O "/me",                              MAY(KEEP_OWN_PROFILE),    "account.read",       NULL,                me_read },
+    { PUT,    O "/me",                              MAY(KEEP_OWN_PROFILE),    "account.write",      &user_shape,         me_update, .limit = LIMIT_PROFILE },
+    { PATCH,  O "/me",                              MAY(KEEP_OWN_PROFILE),    "account.write",      &user_shape,         me_patch, .limit = LIMIT_PROFILE },
+    { PUT,    O "/me/update-password",              MAY(KEEP_OWN_PROFILE),    "account.write",      &password_change_shape, password_update, ROUTE_CREDENTIALS, password_update_slow, .limit = LIMIT_PASSWORD },
 
     /* accounts: what people do themselves, with links that are mailed to them */
-    { POST,   "/auth/register",                     PUBLIC,      NULL,                 &registration_shape, account_register_post, BEGINS, account_register_slow, .limit = LIMIT_REGISTRATION },
-    { POST,   "/auth/verify",                       PUBLIC,      NULL,                 &link_token_shape,   account_verify_post, BEGINS, .limit = LIMIT_TOKENS },
-    { POST,   "/auth/verify/resend",                USER,        "account.write",      NULL,                account_verify_resend, OPEN },
-    { POST,   "/auth/password/email",               PUBLIC,      NULL,                 &address_shape,      password_reset_ask, BEGINS, .limit = LIMIT_TOKENS },
-    { POST,   "/auth/password/reset",               PUBLIC,      NULL,                 &password_reset_shape, password_reset_post, BEGINS, password_reset_slow, .limit = LIMIT_TOKENS },
-    { POST,   "/auth/email/confirm",                PUBLIC,      NULL,                 &link_token_shape,   email_confirm,      BEGINS, .limit = LIMIT_TOKENS },
-    { POST,   "/auth/invitation",                   PUBLIC,      NULL,                 &link_token_shape,   invitation_read,    BEGINS, .limit = LIMIT_TOKENS },
-    { POST,   "/auth/invitation/accept",            PUBLIC,      NULL,                 &acceptance_shape,   invitation_accept_post, BEGINS, invitation_accept_slow, .limit = LIMIT_TOKENS },
-    { PUT,    O "/me/update-email",                 LIGHT,       "account.write",      &email_change_shape, email_update, ROUTE_CREDENTIALS, email_update_slow, .limit = LIMIT_EMAIL },
-    { PUT,    O "/users/{id}/update-email",         LIGHT,       "account.write",      &email_change_shape, email_update, ROUTE_CREDENTIALS, email_update_of_user_slow, .limit = LIMIT_EMAIL },
-    { PUT,    O "/users/{id}/update-password",      LIGHT,       "account.write",      &password_change_shape, password_update, ROUTE_CREDENTIALS, password_update_of_user_slow, .limit = LIMIT_PASSWORD },
+    { POST,   "/auth/register",                     PUBLIC,                   NULL,                 &registration_shape, account_register_post, BEGINS, account_register_slow, .limit = LIMIT_REGISTRATION },
+    { POST,   "/auth/verify",                       PUBLIC,                   NULL,                 &link_token_shape,   account_verify_post, BEGINS, .limit = LIMIT_TOKENS },
+    { POST,   "/auth/verify/resend",                USER,                     "account.write",      NULL,                account_verify_resend, OPEN },
+    { POST,   "/auth/password/email",               PUBLIC,                   NULL,                 &address_shape,      password_reset_ask, BEGINS, .limit = LIMIT_TOKENS },
+    { POST,   "/auth/password/reset",               PUBLIC,                   NULL,                 &password_reset_shape, password_reset_post, BEGINS, password_reset_slow, .limit = LIMIT_TOKENS },
+    { POST,   "/auth/email/confirm",                PUBLIC,                   NULL,                 &link_token_shape,   email_confirm,      BEGINS, .limit = LIMIT_TOKENS },
+    { POST,   "/auth/invitation",                   PUBLIC,                   NULL,                 &link_token_shape,   invitation_read,    BEGINS, .limit = LIMIT_TOKENS },
+    { POST,   "/auth/invitation/accept",            PUBLIC,                   NULL,                 &acceptance_shape,   invitation_accept_post, BEGINS, invitation_accept_slow, .limit = LIMIT_TOKENS },
+    { PUT,    O "/me/update-email",                 MAY(KEEP_OWN_PROFILE),    "account.write",      &email_change_shape, email_update, ROUTE_CREDENTIALS, email_update_slow, .limit = LIMIT_EMAIL },
+    { PUT,    O "/users/{id}/update-email",         MAY(KEEP_OWN_PROFILE),    "account.write",      &email_change_shape, email_update, ROUTE_CREDENTIALS, email_update_of_user_slow, .limit = LIMIT_EMAIL },
+    { PUT,    O "/users/{id}/update-password",      MAY(KEEP_OWN_PROFILE),    "account.write",      &password_change_shape, password_update, ROUTE_CREDENTIALS, password_update_of_user_slow, .limit = LIMIT_PASSWORD },
 
     /* organizations */
-    { POST,   "/organizations",                     USER,        "organization.write", &org_input_shape,    orgs_create },
-    { GET,    O,                                    LIGHT,       "organization.read",  NULL,                orgs_read },
-    { PUT,    O,                                    ADMIN,       "organization.write", &org_shape,          orgs_update },
-    { PATCH,  O,                                    ADMIN,       "organization.write", &org_shape,          orgs_patch },
+    { POST,   "/organizations",                     USER,                     "organization.write", &org_input_shape,    orgs_create },
+    { GET,    O,                                    MAY(SEE_ORGANIZATION),    "organization.read",  NULL,                orgs_read },
+    { PUT,    O,                                    MAY(MANAGE_ORGANIZATION), "organization.write", &org_shape,          orgs_update },
+    { PATCH,  O,                                    MAY(MANAGE_ORGANIZATION), "organization.write", &org_shape,          orgs_patch },
 
     /* what happened */
-    { GET,    O "/activity-feeds",                  LIGHT,       "users.read",         NULL,                activity_feed,      ROUTE_WRITES },
+    { GET,    O "/activity-feeds",                  MAY(SEE_ACTIVITY),        "users.read",         NULL,                activity_feed,      ROUTE_WRITES },
 
     /* members */
-    { GET,    O "/users",                           LIGHT,       "users.read",         NULL,                members_list },
-    { GET,    O "/users-list",                      LIGHT,       "users.read",         NULL,                members_all },
-    { GET,    O "/users/{id}",                      LIGHT,       "users.read",         NULL,                members_read },
+    { GET,    O "/users",                           MAY(SEE_MEMBERS),         "users.read",         NULL,                members_list },
+    { GET,    O "/users-list",                      MAY(SEE_MEMBERS),         "users.read",         NULL,                members_all },
+    { GET,    O "/users/{id}",                      MAY(KEEP_PROFILES),       "users.read",         NULL,                members_read },
 
     /* mail on its way out */
-    { GET,    O "/mails",                           ADMIN,       "admin",              NULL,                mails_list },
-    { POST,   O "/mails/test",                      ADMIN,       "admin",              NULL,                mails_test },
-    { GET,    O "/mails/{id}",                      ADMIN,       "admin",              NULL,                mails_read,         ROUTE_WRITES },
-    { POST,   O "/mails/{id}/retry",                ADMIN,       "admin",              NULL,                mails_retry },
+    { GET,    O "/mails",                           MAY(MANAGE_ORGANIZATION), "admin",              NULL,                mails_list },
+    { POST,   O "/mails/test",                      MAY(MANAGE_ORGANIZATION), "admin",              NULL,                mails_test },
+    { GET,    O "/mails/{id}",                      MAY(MANAGE_ORGANIZATION), "admin",              NULL,                mails_read,         ROUTE_WRITES },
+    { POST,   O "/mails/{id}/retry",                MAY(MANAGE_ORGANIZATION), "admin",              NULL,                mails_retry },
 
     /* tasks */
-    { GET,    O "/tasks",                           LIGHT,       "tasks.read",         NULL,                tasks_list },
-    { POST,   O "/tasks",                           STANDARD,    "tasks.write",        &task_create_shape,  tasks_create },
-    { GET,    O "/tasks/{id}",                      LIGHT,       "tasks.read",         NULL,                tasks_read },
-    { PUT,    O "/tasks/{id}",                      LIGHT,       "tasks.write",        &task_change_shape,  tasks_update },
-    { PATCH,  O "/tasks/{id}",                      LIGHT,       "tasks.write",        &task_change_shape,  tasks_patch },
-    { DELETE, O "/tasks/{id}",                      LIGHT,       "tasks.write",        NULL,                tasks_archive },
-    { PUT,    O "/tasks/{id}/restore",              LIGHT,       "tasks.write",        NULL,                tasks_restore },
-    { DELETE, O "/tasks/{id}/delete",               ADMIN,       "tasks.write",        NULL,                tasks_delete },
-    { POST,   O "/tasks/{id}/clone",                STANDARD,    "tasks.write",        NULL,                tasks_clone },
-    { POST,   O "/completed-tasks",                 LIGHT,       "tasks.write",        &task_completion_shape, tasks_complete },
-    { DELETE, O "/completed-tasks/{id}",            LIGHT,       "tasks.write",        NULL,                tasks_reopen },
-    { GET,    O "/me/tasks",                        LIGHT,       "tasks.read",         NULL,                tasks_mine },
-    { GET,    O "/users/{id}/tasks",                LIGHT,       "tasks.read",         NULL,                tasks_of_user },
+    { GET,    O "/tasks",                           MAY(SEE_TASKS),           "tasks.read",         NULL,                tasks_list },
+    { POST,   O "/tasks",                           MAY(CREATE_TASKS),        "tasks.write",        &task_create_shape,  tasks_create },
+    { GET,    O "/tasks/{id}",                      MAY(SEE_TASKS),           "tasks.read",         NULL,                tasks_read },
+    { PUT,    O "/tasks/{id}",                      MAY(WORK_ON_TASKS),       "tasks.write",        &task_change_shape,  tasks_update },
+    { PATCH,  O "/tasks/{id}",                      MAY(WORK_ON_TASKS),       "tasks.write",        &task_change_shape,  tasks_patch },
+    { DELETE, O "/tasks/{id}",                      MAY(WORK_ON_TASKS),       "tasks.write",        NULL,                tasks_archive },
+    { PUT,    O "/tasks/{id}/restore",              MAY(WORK_ON_TASKS),       "tasks.write",        NULL,                tasks_restore },
+    { DELETE, O "/tasks/{id}/delete",               MAY(DELETE_FOR_GOOD),     "tasks.write",        NULL,                tasks_delete },
+    { POST,   O "/tasks/{id}/clone",                MAY(CREATE_TASKS),        "tasks.write",        NULL,                tasks_clone },
+    { POST,   O "/completed-tasks",                 MAY(WORK_ON_TASKS),       "tasks.write",        &task_completion_shape, tasks_complete },
+    { DELETE, O "/completed-tasks/{id}",            MAY(REOPEN_TASKS),        "tasks.write",        NULL,                tasks_reopen },
+    { GET,    O "/me/tasks",                        MAY(SEE_TASKS),           "tasks.read",         NULL,                tasks_mine },
+    { GET,    O "/users/{id}/tasks",                MAY(SEE_TASKS),           "tasks.read",         NULL,                tasks_of_user },
 
     /* the web app: one document for all pages, and its built files */
-    { GET,    "/",                                  PUBLIC,      NULL,                 NULL,                pages_read,          PAGE },
-    { GET,    "/login",                             PUBLIC,      NULL,                 NULL,                pages_read,          PAGE },
-    { GET,    "/logout",                            PUBLIC,      NULL,                 NULL,                pages_read,          PAGE },
-    { GET,    "/organizations/create",              PUBLIC,      NULL,                 NULL,                pages_read,          PAGE },
-    { GET,    "/device",                            PUBLIC,      NULL,                 NULL,                pages_read,          PAGE },
-    { GET,    "/register",                          PUBLIC,      NULL,                 NULL,                pages_read,          PAGE },
-    { GET,    "/verify",                            PUBLIC,      NULL,                 NULL,                pages_read,          PAGE },
-    { GET,    "/password/reset",                    PUBLIC,      NULL,                 NULL,                pages_read,          PAGE },
-    { GET,    "/email",                             PUBLIC,      NULL,                 NULL,                pages_read,          PAGE },
-    { GET,    "/invitation",                        PUBLIC,      NULL,                 NULL,                pages_read,          PAGE },
-    { GET,    "/assets/*",                          PUBLIC,      NULL,                 NULL,                pages_asset,         PAGE },
-    { GET,    "/favicon.svg",                       PUBLIC,      NULL,                 NULL,                pages_asset,         PAGE },
-    { GET,    "/{org:id}",                          PUBLIC,      NULL,                 NULL,                pages_read,          PAGE },
-    { GET,    "/{org:id}/*",                        PUBLIC,      NULL,                 NULL,                pages_read,          PAGE },
+    { GET,    "/",                                  PUBLIC,                   NULL,                 NULL,                pages_read,          PAGE },
+    { GET,    "/login",                             PUBLIC,                   NULL,                 NULL,                pages_read,          PAGE },
+    { GET,    "/logout",                            PUBLIC,                   NULL,                 NULL,                pages_read,          PAGE },
+    { GET,    "/organizations/create",              PUBLIC,                   NULL,                 NULL,                pages_read,          PAGE },
+    { GET,    "/device",                            PUBLIC,                   NULL,                 NULL,                pages_read,          PAGE },
+    { GET,    "/register",                          PUBLIC,                   NULL,                 NULL,                pages_read,          PAGE },
+    { GET,    "/verify",                            PUBLIC,                   NULL,                 NULL,                pages_read,          PAGE },
+    { GET,    "/password/reset",                    PUBLIC,                   NULL,                 NULL,                pages_read,          PAGE },
+    { GET,    "/email",                             PUBLIC,                   NULL,                 NULL,                pages_read,          PAGE },
+    { GET,    "/invitation",                        PUBLIC,                   NULL,                 NULL,                pages_read,          PAGE },
+    { GET,    "/assets/*",                          PUBLIC,                   NULL,                 NULL,                pages_asset,         PAGE },
+    { GET,    "/favicon.svg",                       PUBLIC,                   NULL,                 NULL,                pages_asset,         PAGE },
+    { GET,    "/{org:id}",                          PUBLIC,                   NULL,                 NULL,                pages_read,          PAGE },
+    { GET,    "/{org:id}/*",                        PUBLIC,                   NULL,                 NULL,                pages_read,          PAGE },
 };
 /* clang-format on */
 
 const size_t route_count = sizeof(routes) / sizeof(routes[0]);
 
 static const char *const who_words[] = {
-    [PUBLIC] = "public",           [USER] = "user",   [SESSION] = "session",
-    [APPLICATION] = "application", [LIGHT] = "light", [STANDARD] = "standard",
-    [ADMIN] = "admin",
+    [PUBLIC] = "public", [USER] = "user", [SESSION] = "session", [APPLICATION] = "application"
 };
+
+static const char *who_word(int who)
+{
+    return who < WHO_KINDS ? who_words[who] : permissions[who - WHO_KINDS].name;
+}
 
 void routes_write(struct str *out)
 {
@@ -211,7 +216,7 @@ void routes_write(struct str *out)
         json_begin_object(out);
         json_key_text(out, "method", method_name(r->method));
         json_key_text(out, "path", r->path);
-        json_key_text(out, "who", who_words[r->who]);
+        json_key_text(out, "who", who_word(r->who));
         json_key_text(out, "scope", r->scope);
         json_key_bool(out, "client_header", !(r->flags & ROUTE_NO_CLIENT_HEADER));
         json_end_object(out);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "api/answer.h"
+#include "auth/permission.h"
 #include "base/text.h"
 #include "model/user.h"
 
@@ -99,8 +100,7 @@ enum err members_read(struct ctx *c, struct request *req, struct response *res)
     int64_t id = request_param_number(req, "id");
     struct user user;
 
-    if (c->caller->role != ROLE_ADMIN && id != c->caller->user_id)
-        return fail(c, ERR_DENIED, NULL, "Only administrators may open another member's profile.");
+    TRY(permit_own(c, KEEP_PROFILES, id == c->caller->user_id));
     TRY(user_get(c, id, &user));
     return answer_user(c, req, res, &user);
 }

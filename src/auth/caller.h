@@ -13,7 +13,10 @@ enum member_status { MEMBER_ACTIVE, MEMBER_INVITED, MEMBER_DISABLED };
 extern const char *const role_words[];          /* light, standard, admin */
 extern const char *const member_status_words[]; /* active, invited, disabled */
 
-enum credential { BY_NOTHING, BY_SESSION, BY_TOKEN };
+enum credential { BY_NOTHING, BY_SESSION, BY_TOKEN, BY_GUEST_CODE };
+
+/* Settings of an organization that permissions depend on (permission.h). */
+enum org_setting { ALLOW_USER_INVITE, ALLOW_MANAGE_GROUPS };
 
 struct caller {
     enum credential credential;
@@ -29,9 +32,12 @@ struct caller {
     const char *session_digest;
     const char *csrf_token; /* what X-CSRF-Token must say; sessions only */
     enum role role;         /* in the organization of the path; ROLE_NONE outside */
+    unsigned org_settings;  /* of that organization: a bit for each enum org_setting that is on */
+    int64_t guest_id;       /* a guest of that organization, who has no role; else 0 */
+    const char *guest_email;
     const char *address;    /* where the request came from */
-    const char *client;     /* X-Tallyfy-Client, or NULL; this and the next without tokens */
-    const char *user_agent;
+    const char *client;     /* X-Tallyfy-Client, or NULL; this and the next are bytes that a */
+    const char *user_agent; /* stranger chose: whoever stores them masks them (secret.h) */
 };
 
 /* Who acts when a link, or signing up, says whose wish it is and nobody is signed in: put it in

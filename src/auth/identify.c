@@ -30,7 +30,7 @@ struct standing {
     int64_t user_id, account_id;       /* of the credential; of the account that still exists */
     int64_t client_id, application_id; /* likewise for the OAuth client */
     int64_t last_seen_at, expires_at, revoked_at;
-    bool remembered, client_header_required, lapsed;
+    bool remembered, client_header_required, lapsed, allow_user_invite, allow_manage_groups;
     const char *organization;
     int role, status;
 };
@@ -54,6 +54,8 @@ static const struct field standing_fields[] = {
     FIELD(standing, client_header_required, BOOL, READONLY),
     FIELD(standing, lapsed, BOOL, READONLY),
     FIELD(standing, organization, TEXT, READONLY),
+    FIELD(standing, allow_user_invite, BOOL, READONLY),
+    FIELD(standing, allow_manage_groups, BOOL, READONLY),
     FIELD(standing, role, WORD, READONLY, .words = role_words),
     FIELD(standing, status, WORD, READONLY, .words = member_status_words),
     { 0 },
@@ -63,8 +65,8 @@ static const struct shape standing_shape = SHAPE(standing, standing_fields);
 /* ---- SQL ---- */
 
 #define PLACE                                                                                    \
-    " u.id AS account_id, o.id AS organization, m.role, m.status," ACCOUNT_LAPSED(k.user_id)     \
-    " AS lapsed"
+    " u.id AS account_id, o.id AS organization, o.allow_user_invite, o.allow_manage_groups,"     \
+    " m.role, m.status," ACCOUNT_LAPSED(k.user_id) " AS lapsed"
 
 #define PLACE_JOINS(org)                                                                         \
     "  LEFT JOIN users u ON u.id = k.user_id"                                                    \
@@ -159,7 +161,8 @@ static enum err by_token(struct ctx *c, struct auth *auth, const struct credenti
     ended = s->revoked_at != 0 || s->application_id != s->client_id;
     expired = s->expires_at != 0 && s->expires_at <= c->now;
     if (s->token_id != NULL && (ended || expired))
-        auth_note_refusal(auth, s->token_id, c->now, out->address, out->client);
+        auth_note_refusal(auth, s->token_id, c->now, out->address,
+                          secret_masked(c->mem, out->client));
     if (s->token_id == NULL || ended)
         return refuse_for_good(c, auth, in->bearer);
     /* Not for good: a clock that was wrong may be set right. */
@@ -224,6 +227,8 @@ static enum err enter(struct ctx *c, const struct standing *s, struct caller *ou
     if (s->status != MEMBER_ACTIVE)
         return not_member(c, s);
     out->role = s->role;
+    out->org_settings = (unsigned)s->allow_user_invite << ALLOW_USER_INVITE |
+                        (unsigned)s->allow_manage_groups << ALLOW_MANAGE_GROUPS;
     return OK;
 }
 
@@ -235,8 +240,8 @@ enum err identify(struct ctx *c, struct auth *auth, const struct credentials *in
         .role = ROLE_NONE,
         .client_header_required = true,
         .address = in->address,
-        .client = secret_masked(c->mem, in->client), /* a stranger chose them */
-        .user_agent = secret_masked(c->mem, in->user_agent),
+        .client = in->client,
+        .user_agent = in->user_agent,
     };
 
     *out = who;

@@ -7,17 +7,18 @@
 #include "http/limit.h"
 #include "http/request.h"
 
-/* Who may call. There is no default: a table row without it does not compile past its check. */
+/* Who may call: one of these, or MAY(an action of the application's permission table), which
+ * members of the organization in the path may do or not. There is no default: a table row without
+ * it does not compile past its check. */
 enum who {
     WHO_UNSET,
     PUBLIC,      /* nobody needs to be known */
     USER,        /* any signed-in account; the path names no organization */
     SESSION,     /* signed in by browser: no token will do */
     APPLICATION, /* an OAuth client acting for itself */
-    LIGHT,       /* members of the organization in the path, from this role up */
-    STANDARD,
-    ADMIN,
+    WHO_KINDS,
 };
+#define MAY(action) (WHO_KINDS + (int)(action))
 
 enum route_flag {
     ROUTE_WRITES = 1,           /* a GET that writes: runs in a writing transaction */
@@ -37,7 +38,7 @@ struct route {
     enum method method;
     const char *path; /* "/organizations/{org}/tasks/{id}"; a last segment "*" takes the rest;
                          {name:id} takes nothing but 32 hex digits */
-    enum who who;
+    int who; /* enum who, or MAY(…) */
     const char *scope;        /* what a scoped token needs; NULL: any */
     const struct shape *body; /* what the body may hold; NULL: nothing */
     handler *handle;
