@@ -7,6 +7,7 @@
 #include "auth/caller.h"
 #include "auth/keys.h"
 #include "auth/seal.h"
+#include "auth/secret.h"
 #include "auth/uses.h"
 
 struct auth {
@@ -122,7 +123,8 @@ void auth_note_use(struct auth *auth, const struct ctx *c)
     if (who->credential == BY_SESSION)
         uses_note_session(auth->uses, who->session_digest, c->now);
     else
-        uses_note_token(auth->uses, who->token_id, c->now, who->address, who->client);
+        uses_note_token(auth->uses, who->token_id, c->now, who->address,
+                        secret_masked(c->mem, who->client));
     if (who->role != ROLE_NONE)
         uses_note_member(auth->uses, c->org, who->user_id, c->now);
 }

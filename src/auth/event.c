@@ -71,8 +71,10 @@ enum err event_record_account(struct ctx *c, int64_t user_id, const char *org_id
 }
 
 /* Headers are bytes that a stranger chose. */
-static const char *as_text(const char *header)
+static const char *as_text(struct arena *mem, const char *said)
 {
+    const char *header = secret_masked(mem, said);
+
     return header != NULL && strlen(header) <= CLIENT_MAX &&
                    text_is_utf8(header, strlen(header)) ?
                header :
@@ -84,8 +86,8 @@ void event_write_origin(const struct ctx *c, struct str *data)
     const struct caller *who = c->caller;
 
     json_key_text(data, "address", who == NULL ? NULL : who->address);
-    json_key_text(data, "client", who == NULL ? NULL : as_text(who->client));
-    json_key_text(data, "user_agent", who == NULL ? NULL : as_text(who->user_agent));
+    json_key_text(data, "client", who == NULL ? NULL : as_text(c->mem, who->client));
+    json_key_text(data, "user_agent", who == NULL ? NULL : as_text(c->mem, who->user_agent));
 }
 
 enum err event_record_login(struct ctx *c, int64_t user_id, const char *verb)

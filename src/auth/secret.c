@@ -160,10 +160,11 @@ static size_t named_length(const char *at)
     return secret_is_named_token(token) ? NAMED_LENGTH : 0;
 }
 
-/* Whether a word begins at this place of the text; what is percent-encoded is none. */
+/* Whether a word begins at this place of the text: what is percent-encoded is none, nor is the
+ * second half of "\n" in JSON. */
 static bool begins_word(const char *text, const char *at)
 {
-    return at == text || !isalnum((unsigned char)at[-1]) ||
+    return at == text || !isalnum((unsigned char)at[-1]) || (at - text >= 2 && at[-2] == '\\') ||
            (at - text >= 3 && at[-3] == '%' && isxdigit((unsigned char)at[-2]) &&
             isxdigit((unsigned char)at[-1]));
 }

@@ -26,8 +26,8 @@ bool secret_is_guest_code(const char *text);
 
 /* A text that somebody else wrote, as it may be stored or logged: "[token]" stands for each token
  * in it, be it signed (RFC 7515 section 7.1), named, or a guest's code between characters that are
- * neither letters nor digits (as they stand, or percent-encoded). The text itself where there is
- * none; NULL for NULL. */
+ * neither letters nor digits (as they stand, percent-encoded, or escaped in JSON). The text itself
+ * where there is none; NULL for NULL. */
 const char *secret_masked(struct arena *mem, const char *text);
 
 /* True when secret_masked would change the text. */

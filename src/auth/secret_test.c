@@ -85,6 +85,7 @@ static void tokens_are_found_in_texts(void **unused)
         { GUEST, "[token]" },
         { "/guests/" GUEST "/tasks?code=" GUEST, "/guests/[token]/tasks?code=[token]" },
         { "/login?next=%2Fguests%2F" GUEST "%2f", "/login?next=%2Fguests%2F[token]%2f" },
+        { "{\"name\":\"a\\n" GUEST "\\n\"}", "{\"name\":\"a\\n[token]\\n\"}" },
         { "a-" GUEST "_b", "a-[token]_b" },
         { GUEST "-eyJh.eyJi.c", "[token]-[token]" },
     };

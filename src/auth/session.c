@@ -75,7 +75,7 @@ static const char DEVICES_END[] =
 /* The browser's name for itself, if it is text. */
 static const char *user_agent(struct ctx *c)
 {
-    const char *name = c->caller == NULL ? NULL : c->caller->user_agent;
+    const char *name = c->caller == NULL ? NULL : secret_masked(c->mem, c->caller->user_agent);
 
     if (name == NULL || !text_is_utf8(name, strlen(name)) || strlen(name) > USER_AGENT_MAX)
         return NULL;

@@ -14,6 +14,8 @@ struct uses;
 struct uses *uses_new(void);
 void uses_free(struct uses *u);
 
+/* What the client calls itself is stored as it comes here but for its end: mask it before
+ * (secret.h), since half a token is not recognized any more. */
 void uses_note_token(struct uses *u, const char *token_id, int64_t now, const char *address,
                      const char *client);
 /* Somebody brought a token after its end. Only the first time is told of. */

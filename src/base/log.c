@@ -33,6 +33,11 @@ bool log_level_parse(const char *name, enum log_level *out)
     return false;
 }
 
+bool log_wants(enum log_level level)
+{
+    return level <= log_level;
+}
+
 /* A message may quote what a stranger sent: no control byte of it reaches the terminal. */
 static void defuse(char *message)
 {
@@ -49,7 +54,7 @@ void log_line(enum log_level level, const char *fmt, ...)
     char *message;
     va_list ap;
 
-    if (level > log_level)
+    if (!log_wants(level))
         return;
     mem = arena_new_arena();
     va_start(ap, fmt);

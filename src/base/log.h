@@ -9,6 +9,9 @@ enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
 void log_setup(enum log_level level, bool json);
 bool log_level_parse(const char *name, enum log_level *out);
 
+/* False: a line of this level goes nowhere, so what it would say need not be made. */
+bool log_wants(enum log_level level);
+
 void log_line(enum log_level level, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 #define log_error(...) log_line(LOG_ERROR, __VA_ARGS__)
