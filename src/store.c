@@ -7,9 +7,6 @@
 
 enum { NEWEST = -1 };
 
-/* Half a year, as the personal token's users expect: 6 months of a mean Gregorian year. */
-#define PERSONAL_TOKEN_SECONDS INT64_C(15778800)
-
 enum err store_open(struct ctx *c, const struct settings *s, struct db **out)
 {
     const struct db_options options = {
@@ -30,7 +27,6 @@ enum err store_open_auth(struct ctx *c, const struct settings *s, struct db *db,
         .dir = s->data,
         .public_url = s->public_url,
         .password_min_length = (int)s->password_min_length,
-        .personal_token_seconds = PERSONAL_TOKEN_SECONDS,
     };
 
     return auth_open(c, db, &options, out);

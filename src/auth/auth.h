@@ -15,7 +15,6 @@ struct auth_options {
     const char *dir;         /* where this node's keys are; made at first start, mode 0600 */
     const char *public_url;  /* decides about Secure cookies */
     int password_min_length;
-    int64_t personal_token_seconds; /* 15,778,800 */
 };
 
 struct auth;
@@ -62,7 +61,8 @@ MUST_CHECK enum err auth_flush_uses(struct ctx *c, struct db *db, struct auth *a
  * store says; 0: it does not. */
 int64_t auth_session_seen(struct auth *auth, const char *digest);
 
-/* Somebody brought a token after its end, with nothing but its id known for sure. */
+/* Somebody brought a token after its end, with nothing but its id known for sure. What the client
+ * calls itself is stored, so it comes masked (secret.h). */
 void auth_note_refusal(struct auth *auth, const char *token_id, int64_t now, const char *address,
                        const char *client);
 

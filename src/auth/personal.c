@@ -65,8 +65,7 @@ static void derive(struct ctx *c, struct personal_token *t)
 static enum err issue(struct ctx *c, struct auth *auth, int64_t user_id, struct personal_token *out)
 {
     struct token t = { .kind = TOKEN_PERSONAL, .user_id = user_id, .scopes = "*" };
-    enum err e = token_issue(c, auth, &t, auth_settings(auth)->personal_token_seconds,
-                             &out->access_token);
+    enum err e = token_issue(c, auth, &t, TOKEN_SECONDS, &out->access_token);
 
     /* Somebody else saw the page first, at this moment: the next look finds that token. */
     if (e == ERR_CONFLICT)

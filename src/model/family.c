@@ -20,8 +20,8 @@ static const struct life {
     const char *kind;
     int64_t access, refresh;
 } lives[] = {
-    { TOKEN_PASSWORD, 15778800, 31557600 },
-    { TOKEN_AUTHORIZED, 15778800, 31557600 },
+    { TOKEN_PASSWORD, TOKEN_SECONDS, 2 * TOKEN_SECONDS },
+    { TOKEN_AUTHORIZED, TOKEN_SECONDS, 2 * TOKEN_SECONDS },
     { TOKEN_MCP, 3600, 30 * 24 * 3600 },
 };
 
