@@ -1,8 +1,8 @@
 /* The way of a request, in the order that clients rely on:
  *
  *   route (404, 405) → rate limit (429) → client header (401) → credential (401) → organization
- *   (404) → membership (403) → page token of a session (403) → scope (403) → permission (403) → body
- *   (400, 415) → strict (422) → handler
+ *   (404) → membership (403) → page token of a session (403) → scope (403) → permission (403) →
+ *   body (400, 415) → strict (422) → handler
  *
  * Up to the body that is `admit`, the rest is the handler's transaction. How they are laid on
  * threads depends on the store and the route:

@@ -21,8 +21,8 @@
 #define TOKEN_MCP "mcp"                 /* the same, by the MCP routes */
 #define TOKEN_EXCHANGED "exchanged"     /* short-lived, made of an mcp one (RFC 8693) */
 
-/* Half a year of 365.25 days: how long the token of the page lives, and one that somebody gave to an
- * application. */
+/* Half a year of 365.25 days: how long the token of the page lives, and one that somebody gave to
+ * an application. */
 #define TOKEN_SECONDS INT64_C(15778800)
 
 struct token {
