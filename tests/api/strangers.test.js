@@ -1,46 +1,18 @@
-// Every route of the product, tried by everybody who has no business there. The routes come from
-// the table that the server itself is driven by, so a new one is tried from its first day.
+// Every route of the product, tried by everybody who has no business there.
 
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { startServer } from '../harness.js';
 import { expect } from '../lib/expect.js';
+import { table, tryAll } from '../lib/routes.js';
 
 const pawl = await startServer();
 after(() => pawl.stop());
 
-const { code, stdout, stderr } = await pawl.command(['routes', '--json']);
-assert.equal(code, 0, stderr);
-const routes = JSON.parse(stdout);
-
+const routes = await table(pawl, 'routes');
 const home = await pawl.org({ name: 'Home' });
 const away = await pawl.org({ name: 'Away' });
 const guarded = routes.filter(({ who }) => who !== 'public');
-
-// Ids that exist nowhere: what is asked of them matters less than who asks.
-function fill(path, org) {
-  return path
-    .replace('{org}', org.id)
-    .replace('{email}', 'nobody@example.com')
-    .replace(/\{user[^}]*\}/, '999999')
-    .replace(/\{[^}]+\}/g, '0'.repeat(32));
-}
-
-// Asks every route given, and expects of each answer what `judge` says.
-async function tryAll(some, api, org, judge) {
-  assert.ok(some.length > 0, 'there is nothing to try');
-  for (const { method, path } of some) {
-    const body = ['GET', 'HEAD', 'DELETE'].includes(method) ? undefined : {};
-    const answer = await api.send(method, fill(path, org), body);
-
-    try {
-      judge(answer);
-    } catch (error) {
-      error.message = `${method} ${path}: ${error.message}`;
-      throw error;
-    }
-  }
-}
 
 const is401 = (answer) => {
   expect(answer, 401);
