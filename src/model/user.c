@@ -130,7 +130,9 @@ static const char MEMBER_COUNT[] =
     "SELECT count(*) FROM members m JOIN users u ON u.id = m.user_id"
     " WHERE m.org_id = ?1" MEMBER_MATCHES;
 
-static const char USER_ANY[] = "SELECT count(*) FROM (SELECT id FROM users LIMIT 1) AS one";
+/* Every store has the bot, which is nobody. */
+static const char USER_ANY[] =
+    "SELECT count(*) FROM (SELECT id FROM users WHERE id <> 1 LIMIT 1) AS one";
 
 static const char MAY_HAVE_TOKENS[] =
     "SELECT count(*) FROM members"
