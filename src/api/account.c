@@ -15,16 +15,6 @@
 
 /* ---- shapes ---- */
 
-struct registration_input {
-    const char *first_name;
-    const char *last_name;
-    const char *email;
-    const char *password;
-    const char *timezone;
-    const char *organization_name;
-    const char *password_hash; /* made of the password */
-};
-
 static const struct field registration_fields[] = {
     FIELD(registration_input, first_name, TEXT, REQUIRED, .max = 32),
     FIELD(registration_input, last_name, TEXT, REQUIRED, .max = 32),
@@ -148,7 +138,7 @@ static enum err answer_address(struct ctx *c, struct request *req, struct respon
 
 /* ---- signing up ---- */
 
-static struct user_input person_of(const struct registration_input *in)
+struct user_input registration_person(const struct registration_input *in)
 {
     return (struct user_input){
         .first_name = in->first_name,
@@ -157,6 +147,21 @@ static struct user_input person_of(const struct registration_input *in)
         .timezone = in->timezone,
         .password_hash = in->password_hash,
     };
+}
+
+/* The password is hashed before anybody knows whether the address is new, so that it always is. */
+enum err registration_read(struct ctx *c, struct request *req, const struct shape *shape)
+{
+    struct registration_input *in = arena_new(c->mem, struct registration_input);
+    struct user_input person;
+
+    TRY(shape_read(c, shape, req->input, READ_FULL, in));
+    person = registration_person(in);
+    user_check(c, &person);
+    in->password = new_password_read(c, req, in->email);
+    TRY(fields_ok(c));
+    req->slow_result = in;
+    return password_hash(c, in->password, &in->password_hash);
 }
 
 /* Strangers come after whoever has the set-up link. */
@@ -170,31 +175,21 @@ static enum err check_set_up(struct ctx *c, void *unused)
                                 "This server has not been set up yet.");
 }
 
-/* The password is hashed before anybody knows whether the address is new, so that it always is. */
 enum err account_register_slow(struct ctx *c, struct request *req, struct response *res)
 {
-    struct registration_input *in = arena_new(c->mem, struct registration_input);
-    struct user_input person;
-
     (void)res;
     if (!app_of(req)->sign_up)
         return fail_code(c, ERR_DENIED, "SIGN_UP_CLOSED",
                          "New accounts are made by invitation only.");
     TRY(db_do(c, app_of(req)->db, DB_READ, check_set_up, NULL));
-    TRY(shape_read(c, &registration_shape, req->input, READ_FULL, in));
-    person = person_of(in);
-    user_check(c, &person);
-    in->password = new_password_read(c, req, in->email);
-    TRY(fields_ok(c));
-    req->slow_result = in;
-    return password_hash(c, in->password, &in->password_hash);
+    return registration_read(c, req, &registration_shape);
 }
 
 enum err account_register_post(struct ctx *c, struct request *req, struct response *res)
 {
     const struct registration_input *in = req->slow_result;
     const struct registration registration = {
-        .person = person_of(in), .organization_name = in->organization_name,
+        .person = registration_person(in), .organization_name = in->organization_name,
     };
 
     TRY(account_register(c, app_of(req)->auth, &registration));

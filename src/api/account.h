@@ -4,6 +4,7 @@
 
 #include "base/shape.h"
 #include "http/router.h"
+#include "model/user.h"
 
 extern const struct shape registration_shape;
 extern const struct shape address_shape;      /* an e-mail address */
@@ -21,7 +22,25 @@ handler email_update, email_update_slow, email_confirm;
 /* Slow parts of the same by the number of a user, who has to be the caller. */
 handler password_update_of_user_slow, email_update_of_user_slow;
 
-/* ---- for other files that take new passwords ---- */
+/* ---- for other files that take new people and new passwords ---- */
+
+/* What somebody says who signs up, or sets the server up. */
+struct registration_input {
+    const char *code; /* of the set-up link */
+    const char *first_name;
+    const char *last_name;
+    const char *email;
+    const char *password;
+    const char *timezone;
+    const char *organization_name;
+    const char *password_hash; /* made of the password */
+};
+
+/* The slow part of both: reads and checks it, by the shape of the one or the other, and hashes the
+ * password. It is the request's slow_result then. */
+MUST_CHECK enum err registration_read(struct ctx *c, struct request *req,
+                                      const struct shape *shape);
+struct user_input registration_person(const struct registration_input *in);
 
 /* Notes faults of a new password and of its repetition, as they were sent in the fields `password`
  * and `password_confirmation`, and gives it. NULL when there is none. */

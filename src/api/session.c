@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "api/account.h"
 #include "api/answer.h"
 #include "api/app.h"
 #include "auth/attempt.h"
@@ -19,28 +20,19 @@
 
 /* ---- shapes ---- */
 
-struct setup {
-    const char *code;
-    const char *organization_name;
-    const char *first_name;
-    const char *last_name;
-    const char *email;
-    const char *password;
-    const char *timezone;
-    const char *password_hash; /* made of it */
-};
-
 static const struct field setup_fields[] = {
-    FIELD(setup, code, TEXT, OPTIONAL, .max = 100, .note = "From the link that was printed."),
-    FIELD(setup, organization_name, TEXT, REQUIRED, .max = 50),
-    FIELD(setup, first_name, TEXT, REQUIRED, .max = 32),
-    FIELD(setup, last_name, TEXT, REQUIRED, .max = 32),
-    FIELD(setup, email, TEXT, REQUIRED, .max = 254),
-    FIELD(setup, password, TEXT, REQUIRED, .max = PASSWORD_INPUT_MAX),
-    FIELD(setup, timezone, TEXT, NULLABLE, .max = 64, .note = "An IANA name; UTC if absent."),
+    FIELD(registration_input, code, TEXT, OPTIONAL, .max = 100,
+          .note = "From the link that was printed."),
+    FIELD(registration_input, organization_name, TEXT, REQUIRED, .max = 50),
+    FIELD(registration_input, first_name, TEXT, REQUIRED, .max = 32),
+    FIELD(registration_input, last_name, TEXT, REQUIRED, .max = 32),
+    FIELD(registration_input, email, TEXT, REQUIRED, .max = 254),
+    FIELD(registration_input, password, TEXT, REQUIRED, .max = PASSWORD_INPUT_MAX),
+    FIELD(registration_input, timezone, TEXT, NULLABLE, .max = 64,
+          .note = "An IANA name; UTC if absent."),
     { 0 },
 };
-const struct shape setup_shape = SHAPE(setup, setup_fields);
+const struct shape setup_shape = SHAPE(registration_input, setup_fields);
 
 struct sign_in {
     const char *email;
@@ -183,41 +175,19 @@ static enum err check_setup_code(struct ctx *c, const struct request *req)
     return OK;
 }
 
-static struct user_input first_user(const struct setup *in)
-{
-    return (struct user_input){
-        .first_name = in->first_name,
-        .last_name = in->last_name,
-        .email = in->email,
-        .timezone = in->timezone,
-        .password_hash = in->password_hash,
-    };
-}
-
 enum err setup_complete_slow(struct ctx *c, struct request *req, struct response *res)
 {
-    struct setup *in = arena_new(c->mem, struct setup);
-    struct user_input user;
-
     (void)res;
     TRY(db_do(c, app_of(req)->db, DB_READ, refuse_second_setup, NULL));
     TRY(check_setup_code(c, req));
-    TRY(shape_read(c, &setup_shape, req->input, READ_FULL, in));
-    in->password = input_exact(req, "password", in->password);
-    user = first_user(in);
-    user_check(c, &user);
-    password_check(c, "password", in->password, in->email,
-                   auth_settings(app_of(req)->auth)->password_min_length);
-    TRY(fields_ok(c));
-    req->slow_result = in;
-    return password_hash(c, in->password, &in->password_hash);
+    return registration_read(c, req, &setup_shape);
 }
 
 enum err setup_complete(struct ctx *c, struct request *req, struct response *res)
 {
-    const struct setup *in = req->slow_result;
+    const struct registration_input *in = req->slow_result;
     const struct org_input org_input = { .name = in->organization_name, .timezone = in->timezone };
-    const struct user_input user_input = first_user(in);
+    const struct user_input user_input = registration_person(in);
     struct str *out;
     struct org org;
     int64_t user_id;
