@@ -82,9 +82,14 @@ static const char *user_agent(struct ctx *c)
     return name;
 }
 
+const char *session_secret_new(struct arena *mem)
+{
+    return secret_new(mem, SECRET_LENGTH);
+}
+
 enum err session_start(struct ctx *c, int64_t user_id, bool remember, struct new_session *out)
 {
-    out->secret = secret_new(c->mem, SECRET_LENGTH);
+    out->secret = session_secret_new(c->mem);
     out->csrf_token = secret_csrf(c->mem, out->secret);
     out->expires_at = c->now + SESSION_LIFE;
     return db_change(c, SESSION_INSERT, TEXT(secret_digest(c->mem, out->secret)),

@@ -79,6 +79,9 @@ MUST_CHECK enum err auth_set_password(struct ctx *c, int64_t user_id, const char
 MUST_CHECK enum err auth_password_reset(struct ctx *c, int64_t user_id, const char *hash,
                                         bool end_named);
 
+/* A new value for the cookie of a session, also of a guest's. */
+const char *session_secret_new(struct arena *mem);
+
 /* The form of a cookie's value; anything else need not be looked up. */
 bool session_secret_valid(const char *secret);
 
