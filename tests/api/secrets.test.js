@@ -62,3 +62,13 @@ test('a mail about what is called like a token', async () => {
   assert.equal((await pawl.admin(['check'])).status, 'sound');
   await pawl.stop();
 });
+
+test('the log names a path without the code of a guest in it', async () => {
+  const pawl = await startServer({ settings: { log_level: 'debug' } });
+  const code = '00000000000000000000000000000000000iqUEf';
+
+  expect(await pawl.api(null).get(`/guests/${code}/tasks?code=${code}`), 404);
+  await pawl.stop();
+  assert.match(pawl.errors, /GET \/guests\/\[token\]\/tasks 404 /);
+  assert.ok(!pawl.errors.includes(code));
+});
