@@ -11,10 +11,11 @@ import { completions } from './parts/completions.js';
 import { flood } from './parts/flood.js';
 import { lists } from './parts/lists.js';
 import { meTasks } from './parts/me-tasks.js';
+import { people } from './parts/people.js';
 import { refused } from './parts/refused.js';
 import { start } from './parts/start.js';
 
-const PARTS = { 'me-tasks': meTasks, refused, completions, start, lists, flood };
+const PARTS = { 'me-tasks': meTasks, refused, completions, start, lists, people, flood };
 const TIME_LIMIT = 5 * 60 * 1000;
 const QUIET = 0.5; // load average of a machine that does nothing else
 const FULL_TIME_LIMIT = 15 * 60 * 1000; // most of it fills a store with a million tasks
@@ -131,7 +132,7 @@ line('part', 'what', 'Pawl', 'against', '', 'ratio', 'bar', '');
 try {
   for (const name of names.length > 0 ? names : Object.keys(PARTS)) {
     await PARTS[name]({
-      scratch, small, big, seconds: short ? 2 : 3, rounds: short ? 1 : 3,
+      scratch, small, big, full, seconds: short ? 2 : 3, rounds: short ? 1 : 3,
       report: (measurement) => report(name, measurement),
     });
   }
