@@ -99,6 +99,14 @@ enum err query_read(struct ctx *c, const struct request *req, const struct shape
     return shape_read(c, shape, in, READ_PARTIAL, record);
 }
 
+enum err body_read(struct ctx *c, const struct request *req, const struct shape *shape,
+                   enum shape_read_mode mode, void *record)
+{
+    enum err e = shape_read(c, shape, req->input, mode, record);
+
+    return e == ERR_INVALID ? OK : e;
+}
+
 /* ---- includes ---- */
 
 bool answer_includes(const struct request *req, const char *name)

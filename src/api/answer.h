@@ -22,6 +22,11 @@ static inline int64_t page_offset(const struct page *p) { return (p->number - 1)
 MUST_CHECK enum err query_read(struct ctx *c, const struct request *req,
                                const struct shape *shape, void *record);
 
+/* Reads the body for an operation that checks more than the shape can say: what is wrong is noted,
+ * and the operation's own fields_ok refuses it all at once. */
+MUST_CHECK enum err body_read(struct ctx *c, const struct request *req, const struct shape *shape,
+                              enum shape_read_mode mode, void *record);
+
 /* Whether the query's `with`, a list with commas, has this name. */
 bool answer_includes(const struct request *req, const char *name);
 

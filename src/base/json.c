@@ -6,6 +6,7 @@
 #include <jansson.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -130,6 +131,21 @@ const char *json_get_text(const struct json *o, const char *key)
     const struct json *m = json_get(o, key);
 
     return m == NULL || m->kind != J_TEXT ? NULL : m->text;
+}
+
+bool json_as_int(const struct json *v, int64_t *out)
+{
+    char *end;
+
+    if (v->kind == J_INT) {
+        *out = v->integer;
+        return true;
+    }
+    if (v->kind != J_TEXT || strlen(v->text) > 19 ||
+        v->text[strspn(v->text, "-0123456789")] != '\0')
+        return false;
+    *out = strtoll(v->text, &end, 10);
+    return end != v->text && *end == '\0';
 }
 
 /* ---- out ---- */

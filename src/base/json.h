@@ -50,6 +50,9 @@ const struct json *json_get(const struct json *o, const char *key);
 /* The text of a member, or NULL when absent or not text. */
 const char *json_get_text(const struct json *o, const char *key);
 
+/* A whole number, or a text of nothing but its digits: clients send both. */
+bool json_as_int(const struct json *v, int64_t *out);
+
 /* ---- out ---- */
 
 void json_begin_object(struct str *out);

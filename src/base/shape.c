@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 
-enum { TEXT_MAX_DEFAULT = 30000, ONE_LINE_MAX = 100 };
+enum { TEXT_MAX_DEFAULT = 30000, ONE_LINE_MAX = 200 };
 
 static void *at(void *record, const struct field *f)
 {
@@ -113,22 +113,6 @@ static bool is_blank(const struct json *v)
            (v->kind == J_TEXT && v->text[strspn(v->text, " \t\r\n")] == '\0');
 }
 
-/* A whole number, or a text of nothing but its digits. */
-static bool as_int(const struct json *v, int64_t *out)
-{
-    char *end;
-
-    if (v->kind == J_INT) {
-        *out = v->integer;
-        return true;
-    }
-    if (v->kind != J_TEXT || strlen(v->text) > 19 ||
-        v->text[strspn(v->text, "-0123456789")] != '\0')
-        return false;
-    *out = strtoll(v->text, &end, 10);
-    return end != v->text && *end == '\0';
-}
-
 static bool as_bool(const struct json *v, bool *out)
 {
     int64_t n;
@@ -145,7 +129,7 @@ static bool as_bool(const struct json *v, bool *out)
         *out = false;
         return true;
     }
-    if (!as_int(v, &n) || (n != 0 && n != 1))
+    if (!json_as_int(v, &n) || (n != 0 && n != 1))
         return false;
     *out = n == 1;
     return true;
@@ -181,7 +165,7 @@ static void read_int(struct ctx *c, const struct field *f, const struct json *v,
 {
     int64_t n;
 
-    if (!as_int(v, &n))
+    if (!json_as_int(v, &n))
         fault(c, f->name, "The %s must be a whole number.", label(c, f));
     else if (n < 0 || (f->max != 0 && n > f->max))
         fault(c, f->name, "The %s must be between 0 and %" PRId64 ".", label(c, f),

@@ -35,7 +35,7 @@ struct field {
     enum field_type type;
     size_t offset;
     unsigned flags;
-    int64_t max;              /* text: characters, 0: 30,000; up to 100 it is one line without
+    int64_t max;              /* text: characters, 0: 30,000; up to 200 it is one line without
                                  control characters. int: largest value, 0: no limit */
     const char *const *words; /* FIELD_WORD: NULL-terminated */
     const char *fixed;        /* FIELD_FIXED: JSON text */
