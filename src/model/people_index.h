@@ -50,8 +50,10 @@ struct people_query {
     const char *email_pattern; /* for LIKE */
 };
 
+enum { PEOPLE_QUERY_MAX = 200 }; /* characters */
+
 /* What to look for in c->org when somebody asked for q (NULL or blank: everybody). ERR_INVALID on
- * field q when it is longer than 200 characters. */
+ * field q when it is longer than PEOPLE_QUERY_MAX. */
 MUST_CHECK enum err people_query_make(struct ctx *c, bool is_guest, const char *q,
                                       struct people_query *out);
 
