@@ -23,6 +23,7 @@
 #include <string.h>
 
 #include "api/answer.h"
+#include "auth/guest_code.h"
 #include "auth/identify.h"
 #include "auth/permission.h"
 #include "auth/scope.h"
@@ -197,14 +198,19 @@ static bool limited_by_address(enum limit_class what)
     return what == LIMIT_TOKENS || what == LIMIT_REGISTRATION;
 }
 
-/* Whoever is known counts as that account, whoever is not as the address; so does somebody with a
+static int64_t person_of(const struct caller *who)
+{
+    return who->guest_id != 0 ? who->guest_id : who->user_id;
+}
+
+/* Whoever is known counts as that account or guest, whoever is not as the address; so does somebody with a
  * token that may not be used there, who may have stolen it. */
 static enum err check_rate(struct visit *v)
 {
     enum limit_class what = v->x->req.route->limit;
     bool known = v->c.failure.code != address_not_allowed && !limited_by_address(what);
     const struct limit_subject who = {
-        .user_id = known ? v->caller.user_id : 0,
+        .person_id = known ? person_of(&v->caller) : 0,
         .address = limited_address(v),
     };
 
@@ -215,7 +221,7 @@ static enum err check_rate(struct visit *v)
 static enum err check_daily(struct visit *v)
 {
     enum limit_class what = v->x->req.route->limit;
-    const struct limit_subject who = { .user_id = v->caller.user_id };
+    const struct limit_subject who = { .person_id = v->caller.user_id };
     struct limit_state state;
 
     if (what < LIMIT_PASSWORD || v->counted_today)
@@ -274,6 +280,8 @@ static enum err check_who(struct visit *v)
         return unauthenticated(v);
     if (wanted == APPLICATION)
         return application ? OK : not_this_application(v);
+    if (wanted == GUEST)
+        return who->credential == BY_GUEST_CODE ? OK : unauthenticated(v);
     return application ? unauthenticated(v) : OK;
 }
 
@@ -286,7 +294,7 @@ static enum err check_csrf(struct visit *v)
 {
     const struct request *req = &v->x->req;
 
-    if (v->caller.credential != BY_SESSION || is_safe(req->method) ||
+    if (v->caller.csrf_token == NULL || is_safe(req->method) ||
         (req->route->flags & ROUTE_NO_CSRF) ||
         secret_equal(request_header(req, "X-CSRF-Token"), v->caller.csrf_token))
         return OK;
@@ -324,10 +332,34 @@ static enum err check_permission(struct visit *v)
     return who < WHO_KINDS ? OK : permit(&v->c, (enum action)(who - WHO_KINDS));
 }
 
+static bool is_for_guests(const struct route *route)
+{
+    return route->who == GUEST ||
+           (route->who >= WHO_KINDS && permissions[route->who - WHO_KINDS].guest != NO);
+}
+
+/* A guest's code where it may stand, or the cookie that was given for one. */
+static void add_guest(const struct visit *v, struct credentials *given)
+{
+    const struct request *req = &v->x->req;
+    const char *code = request_query(req, "guest_code");
+
+    if (code == NULL)
+        code = request_header(req, "X-Guest-Code");
+    if (code == NULL && given->bearer != NULL && secret_is_guest_code(given->bearer->token)) {
+        code = given->bearer->token;
+        given->authorization = false;
+    }
+    given->guest_code = code;
+    given->guest_cookie = request_cookie(req, guest_cookie_name(v->dispatch->app->secure_cookies));
+    if (req->route->who == GUEST)
+        given->cookie = NULL;
+}
+
 static enum err identify_caller(struct visit *v)
 {
     const struct request *req = &v->x->req;
-    const struct credentials given = {
+    struct credentials given = {
         .authorization = request_header(req, "Authorization") != NULL,
         .bearer = v->bearer.token == NULL ? NULL : &v->bearer,
         .cookie = request_cookie(req, session_cookie_name(v->dispatch->app->secure_cookies)),
@@ -336,6 +368,8 @@ static enum err identify_caller(struct visit *v)
         .user_agent = request_header(req, "User-Agent"),
     };
 
+    if (is_for_guests(req->route))
+        add_guest(v, &given);
     return identify(&v->c, v->dispatch->app->auth, &given, &v->caller);
 }
 

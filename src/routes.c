@@ -199,7 +199,8 @@ const struct route routes[] = {
 const size_t route_count = sizeof(routes) / sizeof(routes[0]);
 
 static const char *const who_words[] = {
-    [PUBLIC] = "public", [USER] = "user", [SESSION] = "session", [APPLICATION] = "application"
+    [PUBLIC] = "public", [USER] = "user", [SESSION] = "session",
+    [GUEST] = "guest", [APPLICATION] = "application",
 };
 
 static const char *who_word(int who)

@@ -122,6 +122,8 @@ void auth_note_use(struct auth *auth, const struct ctx *c)
         return;
     if (who->credential == BY_SESSION)
         uses_note_session(auth->uses, who->session_digest, c->now);
+    else if (who->credential == BY_GUEST_CODE)
+        uses_note_guest(auth->uses, c->org, who->guest_id, c->now, who->address);
     else
         uses_note_token(auth->uses, who->token_id, c->now, who->address,
                         secret_masked(c->mem, who->client));

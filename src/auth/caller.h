@@ -13,6 +13,7 @@ enum member_status { MEMBER_ACTIVE, MEMBER_INVITED, MEMBER_DISABLED };
 extern const char *const role_words[];          /* light, standard, admin */
 extern const char *const member_status_words[]; /* active, invited, disabled */
 
+/* BY_GUEST_CODE is also the session that began with it. */
 enum credential { BY_NOTHING, BY_SESSION, BY_TOKEN, BY_GUEST_CODE };
 
 /* Settings of an organization that permissions depend on (permission.h). */
@@ -29,8 +30,8 @@ struct caller {
     int64_t client_id;     /* of an OAuth client, or 0 */
     bool client_header_required; /* false for clients exempted from X-Tallyfy-Client */
     const char *session_id;
-    const char *session_digest;
-    const char *csrf_token; /* what X-CSRF-Token must say; sessions only */
+    const char *session_digest; /* of a guest's session too */
+    const char *csrf_token; /* what X-CSRF-Token must say; sessions only, also a guest's */
     enum role role;         /* in the organization of the path; ROLE_NONE outside */
     unsigned org_settings;  /* of that organization: a bit for each enum org_setting that is on */
     int64_t guest_id;       /* a guest of that organization, who has no role; else 0 */

@@ -9,6 +9,7 @@
 enum { TOLD_AT_ONCE = 1000 };
 
 static const char SESSIONS[] = "DELETE FROM sessions WHERE expires_at <= ?";
+static const char GUEST_SESSIONS[] = "DELETE FROM guest_sessions WHERE expires_at <= ?";
 static const char REFRESH_TOKENS[] = "DELETE FROM refresh_tokens WHERE expires_at <= ?";
 static const char FAILURES[] =
     "DELETE FROM login_failures WHERE last_at <= ? AND locked_until <= ?";
@@ -40,6 +41,7 @@ static const char DEVICES[] = "DELETE FROM device_codes WHERE expires_at <= ?";
 enum err auth_forget_expired(struct ctx *c)
 {
     TRY(db_change(c, SESSIONS, INT(c->now)));
+    TRY(db_change(c, GUEST_SESSIONS, INT(c->now)));
     TRY(db_change(c, REFRESH_TOKENS, INT(c->now)));
     TRY(db_change(c, FAILURES, INT(c->now - DAY), INT(c->now)));
     TRY(db_change(c, LINKS, INT(c->now), INT(c->now - 30 * DAY)));

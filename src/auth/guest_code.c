@@ -78,9 +78,9 @@ enum err guest_session_start(struct ctx *c, int64_t guest_id, struct new_guest_s
                      INT(guest_id), INT(c->now), INT(c->now + GUEST_SESSION_LIFE));
 }
 
-enum err guest_session_end(struct ctx *c, const char *secret)
+enum err guest_session_end(struct ctx *c, const char *digest)
 {
-    return db_change(c, SESSION_DELETE, TEXT(secret_digest(c->mem, secret)));
+    return db_change(c, SESSION_DELETE, TEXT(digest));
 }
 
 /* ---- the cookie ---- */

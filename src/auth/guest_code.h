@@ -45,8 +45,8 @@ struct new_guest_session {
 MUST_CHECK enum err guest_session_start(struct ctx *c, int64_t guest_id,
                                         struct new_guest_session *out);
 
-/* Ends the session whose cookie says this. Having none is no error. */
-MUST_CHECK enum err guest_session_end(struct ctx *c, const char *secret);
+/* Ends the session with this digest. Having none is no error. */
+MUST_CHECK enum err guest_session_end(struct ctx *c, const char *digest);
 
 /* The cookie: its name, and the value of Set-Cookie that keeps or (secret NULL) clears it. */
 const char *guest_cookie_name(bool secure);

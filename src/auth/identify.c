@@ -1,6 +1,7 @@
 /* See identify.h. One indexed query finds the credential, its account and OAuth client, and the
  * account's place in the organization of the path; what it says is judged here, in the order that
- * clients rely on: credential (401), address (403), organization (404), membership (403). */
+ * clients rely on: credential (401), address (403), organization (404), membership (403). For the
+ * code of a guest another query does the same. */
 #include "auth/identify.h"
 
 #include <string.h>
@@ -62,6 +63,22 @@ static const struct field standing_fields[] = {
 };
 static const struct shape standing_shape = SHAPE(standing, standing_fields);
 
+/* The same of a guest's. */
+struct guest_standing {
+    int64_t id, disabled_at;
+    const char *org_id, *email, *organization;
+};
+
+static const struct field guest_standing_fields[] = {
+    FIELD(guest_standing, id, INT, READONLY),
+    FIELD(guest_standing, org_id, TEXT, READONLY),
+    FIELD(guest_standing, email, TEXT, READONLY),
+    FIELD(guest_standing, disabled_at, TIME, READONLY),
+    FIELD(guest_standing, organization, TEXT, READONLY),
+    { 0 },
+};
+static const struct shape guest_standing_shape = SHAPE(guest_standing, guest_standing_fields);
+
 /* ---- SQL ---- */
 
 #define PLACE                                                                                    \
@@ -92,6 +109,16 @@ static const char SESSION[] =
     "  FROM sessions k"
     PLACE_JOINS("?2")
     " WHERE k.digest = ?1";
+
+#define GUEST(credentials)                                                                       \
+    "SELECT g.id, g.org_id, g.email, g.disabled_at, o.name AS organization"                      \
+    "  FROM " credentials " k"                                                                   \
+    "  JOIN guests g ON g.org_id = k.org_id AND g.id = k.guest_id AND g.deleted_at IS NULL"      \
+    "  JOIN organizations o ON o.id = g.org_id"                                                  \
+    " WHERE k.digest = ?"
+
+static const char GUEST_BY_CODE[] = GUEST("guest_codes");
+static const char GUEST_BY_SESSION[] = GUEST("guest_sessions") " AND k.expires_at > ?";
 
 /* ---- the credential ---- */
 
@@ -155,7 +182,8 @@ static enum err by_token(struct ctx *c, struct auth *auth, const struct credenti
 {
     bool ended, expired;
 
-    if (in->bearer == NULL)
+    /* A guest's code is as good as ever where guests may come. */
+    if (in->bearer == NULL || secret_is_guest_code(in->bearer->token))
         return refuse(c);
     TRY(load_token(c, auth, in->bearer, s));
     ended = s->revoked_at != 0 || s->application_id != s->client_id;
@@ -232,19 +260,12 @@ static enum err enter(struct ctx *c, const struct standing *s, struct caller *ou
     return OK;
 }
 
-enum err identify(struct ctx *c, struct auth *auth, const struct credentials *in,
-                  struct caller *out)
+static enum err as_member(struct ctx *c, struct auth *auth, const struct credentials *in,
+                          struct caller *out)
 {
     struct standing s = { .role = ROLE_NONE, .status = -1 };
-    struct caller who = {
-        .role = ROLE_NONE,
-        .client_header_required = true,
-        .address = in->address,
-        .client = in->client,
-        .user_agent = in->user_agent,
-    };
+    struct caller who = *out;
 
-    *out = who;
     if (in->authorization)
         TRY(by_token(c, auth, in, &s, &who));
     else if (in->cookie != NULL)
@@ -259,4 +280,76 @@ enum err identify(struct ctx *c, struct auth *auth, const struct credentials *in
         return fail_code(c, ERR_DENIED, address_not_allowed,
                          "This token may not be used from your address.");
     return enter(c, &s, out);
+}
+
+/* ---- guests ---- */
+
+static enum err enter_as_guest(struct ctx *c, const struct guest_standing *g)
+{
+    if (c->org != NULL && strcmp(c->org, g->org_id) != 0)
+        return fail(c, ERR_DENIED, NULL, "This link is for another organization.");
+    if (g->disabled_at != 0)
+        return fail_code(c, ERR_DENIED, "GUEST_DISABLED",
+                         "Your access to your tasks at %s has been switched off. Ask the person "
+                         "who gave them to you.", g->organization);
+    c->org = g->org_id;
+    return OK;
+}
+
+static enum err as_guest(struct ctx *c, const struct credentials *in, struct caller *out)
+{
+    const char *secret = in->guest_code != NULL ? in->guest_code : in->guest_cookie;
+    const char *digest = secret_digest(c->mem, secret);
+    struct guest_standing g = { 0 };
+    enum err e;
+
+    out->credential = BY_GUEST_CODE;
+    out->client_header_required = false;
+    if (in->guest_code != NULL) {
+        if (!secret_is_guest_code(secret))
+            return refuse(c);
+        e = db_one(c, GUEST_BY_CODE, &guest_standing_shape, &g, TEXT(digest));
+    } else {
+        if (!session_secret_valid(secret))
+            return refuse(c);
+        e = db_one(c, GUEST_BY_SESSION, &guest_standing_shape, &g, TEXT(digest), INT(c->now));
+        out->session_digest = digest;
+        out->csrf_token = secret_csrf(c->mem, secret);
+    }
+    if (e != OK)
+        return e == ERR_NOT_FOUND ? refuse(c) : e;
+    out->scopes = "*";
+    out->guest_id = g.id;
+    out->guest_email = g.email;
+    return enter_as_guest(c, &g);
+}
+
+static bool is_refusal(enum err e)
+{
+    return e == ERR_UNAUTHENTICATED || e == ERR_DENIED || e == ERR_NOT_FOUND;
+}
+
+enum err identify(struct ctx *c, struct auth *auth, const struct credentials *in,
+                  struct caller *out)
+{
+    const struct caller nobody = {
+        .role = ROLE_NONE,
+        .client_header_required = true,
+        .address = in->address,
+        .client = in->client,
+        .user_agent = in->user_agent,
+    };
+    enum err e;
+
+    *out = nobody;
+    if (in->authorization || (in->guest_code == NULL && in->guest_cookie == NULL))
+        return as_member(c, auth, in, out);
+    if (in->cookie != NULL) {
+        e = as_member(c, auth, in, out);
+        if (!is_refusal(e))
+            return e;
+        *out = nobody;
+        ctx_forgive(c);
+    }
+    return as_guest(c, in, out);
 }

@@ -21,6 +21,8 @@ struct credentials {
     bool authorization;          /* there is such a header, whatever it says */
     const struct bearer *bearer; /* NULL when it is not of that form */
     const char *cookie;        /* the session cookie's value, or NULL; ignored with authorization */
+    const char *guest_code;    /* where guests may come: the code in a guest's link, or NULL */
+    const char *guest_cookie;  /* likewise: the value of a guest's cookie, or NULL */
     const char *address;
     const char *client;     /* X-Tallyfy-Client, or NULL */
     const char *user_agent;
@@ -33,7 +35,11 @@ extern const char address_not_allowed[];
  * wrong, expired or revoked one, and for a user who is in no organization any more; ERR_DENIED with
  * the code ADDRESS_NOT_ALLOWED for a token that may not be used from this address.
  * With an organization (c->org): ERR_NOT_FOUND when there is none, ERR_DENIED when the caller is
- * not an active member or the token is bound elsewhere. Applications get no role. */
+ * not an active member or the token is bound elsewhere. Applications get no role.
+ * Where guests may come, they are those who bring no member's credential, or only a browser session
+ * that does not open this organization. Who is one gets into the organization of the code, also
+ * when the path names none: then c->org is set. A code that is unknown, was replaced or is that of
+ * a deleted guest is ERR_UNAUTHENTICATED; a disabled guest, or another organization, ERR_DENIED. */
 MUST_CHECK enum err identify(struct ctx *c, struct auth *auth, const struct credentials *in,
                              struct caller *out);
 

@@ -13,16 +13,16 @@
 
 enum { SETS = 1024, WAYS = 4, LOCKS = 16 };
 
-/* Sessions and memberships are written once in this time at most; tokens whenever they were used,
+/* Sessions, memberships and guests are written once in this time at most; tokens whenever they were used,
  * since people look at that to find out which integration still lives. */
 #define COARSE (5 * MINUTE)
 
-enum kind { TOKEN, REFUSAL, SESSION, MEMBER };
+enum kind { TOKEN, REFUSAL, SESSION, MEMBER, GUEST };
 
 struct use {
     enum kind kind;
     char key[72];    /* token id, session digest or organization id; "": empty */
-    int64_t user_id; /* of a member */
+    int64_t user_id; /* of a member or guest */
     int64_t at, noted_at;
     uint64_t number; /* of the note that made it due */
     bool due;        /* not known to be written */
@@ -59,6 +59,9 @@ static const char SESSION_SEEN[] =
 
 static const char MEMBER_ACCESSED[] =
     "UPDATE members SET last_accessed_at = ? WHERE org_id = ? AND user_id = ?";
+
+static const char GUEST_ACCESSED[] =
+    "UPDATE guests SET last_accessed_at = ?, last_known_ip = ? WHERE org_id = ? AND id = ?";
 
 /* ---- the table ---- */
 
@@ -178,6 +181,16 @@ void uses_note_member(struct uses *u, const char *org_id, int64_t user_id, int64
     note(u, &use, COARSE);
 }
 
+void uses_note_guest(struct uses *u, const char *org_id, int64_t guest_id, int64_t now,
+                     const char *address)
+{
+    struct use use = { .kind = GUEST, .user_id = guest_id, .at = now };
+
+    text_ascii(use.key, sizeof(use.key), org_id);
+    text_ascii(use.address, sizeof(use.address), address);
+    note(u, &use, COARSE);
+}
+
 int64_t uses_session_seen(struct uses *u, const char *digest)
 {
     unsigned set = set_of(SESSION, digest, 0);
@@ -269,6 +282,9 @@ static enum err write_one(struct ctx *c, const struct use *e)
         return db_change(c, SESSION_SEEN, INT(e->at), TEXT(e->key));
     case MEMBER:
         return db_change(c, MEMBER_ACCESSED, INT(e->at), TEXT(e->key), INT(e->user_id));
+    case GUEST:
+        return db_change(c, GUEST_ACCESSED, INT(e->at), TEXT(e->address), TEXT(e->key),
+                         INT(e->user_id));
     }
     return OK;
 }

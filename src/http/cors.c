@@ -62,6 +62,6 @@ void cors_apply(struct request *req, struct response *res, const char *origins,
     response_header(req, res, "Access-Control-Allow-Methods", "GET, POST, PUT, PATCH, DELETE");
     response_header(req, res, "Access-Control-Allow-Headers",
                     "Authorization, Accept, Content-Type, X-Tallyfy-Client, Idempotency-Key, "
-                    "X-CSRF-Token, X-Strict, If-Match");
+                    "X-CSRF-Token, X-Guest-Code, X-Strict, If-Match");
     response_header(req, res, "Access-Control-Max-Age", "7200");
 }

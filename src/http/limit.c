@@ -50,11 +50,11 @@ static uint64_t mix_address(uint64_t hash, const char *address)
 static uint64_t tag_of(const struct limiter *l, enum limit_class what,
                        const struct limit_subject *who)
 {
-    unsigned char kind = (unsigned char)(what * 2 + (who->user_id != 0));
+    unsigned char kind = (unsigned char)(what * 2 + (who->person_id != 0));
     uint64_t hash = mix(l->seed, &kind, 1);
 
-    if (who->user_id != 0)
-        hash = mix(hash, &who->user_id, sizeof(who->user_id));
+    if (who->person_id != 0)
+        hash = mix(hash, &who->person_id, sizeof(who->person_id));
     else
         hash = mix_address(hash, who->address == NULL ? "" : who->address);
     hash ^= hash >> 29; /* FNV's low bits alone choose the set */

@@ -8,7 +8,7 @@
 
 /* What is limited. A route names one of them (struct route). */
 enum limit_class {
-    LIMIT_REQUESTS,     /* everything that names nothing else: by account, or address without one */
+    LIMIT_REQUESTS,     /* everything that names nothing else: by person, or address */
     LIMIT_NONE,         /* what monitors and browsers fetch: never counted */
     LIMIT_TOKENS,       /* tokens for grants, links by mail: by address */
     LIMIT_REGISTRATION, /* clients and people that register themselves: by address */
@@ -23,9 +23,9 @@ struct limit_rule {
     int64_t window; /* milliseconds */
 };
 
-/* Who is counted: an account, or else a network address. */
+/* Who is counted: an account or a guest, or else a network address. */
 struct limit_subject {
-    int64_t user_id;     /* 0: by address */
+    int64_t person_id;   /* of an account or a guest, whose numbers never meet; 0: by address */
     const char *address; /* of an IPv6 address its /64 network counts: who has one has them all */
 };
 

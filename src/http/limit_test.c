@@ -17,7 +17,7 @@ static const struct limit_rule rules[LIMIT_CLASSES] = {
     [LIMIT_REGISTRATION] = { 5, 60 * MINUTE_MS },
 };
 
-static const struct limit_subject ada = { .user_id = 7, .address = "192.0.2.1" };
+static const struct limit_subject ada = { .person_id = 7, .address = "192.0.2.1" };
 
 static int taken(struct limiter *l, enum limit_class what, struct limit_subject who, int64_t now,
                  int tries)
@@ -78,7 +78,7 @@ static void waiting_as_told_is_enough(void **unused)
 static void everybody_has_an_own_count(void **unused)
 {
     (void)unused;
-    struct limit_subject bob = { .user_id = 8, .address = "192.0.2.1" };
+    struct limit_subject bob = { .person_id = 8, .address = "192.0.2.1" };
     struct limit_subject nobody = { .address = "192.0.2.1" };
     struct limiter *l = limiter_new(rules);
 
@@ -111,7 +111,7 @@ static void strangers_make_room(void **unused)
     struct limiter *l = limiter_new(rules);
 
     for (int64_t id = 1; id <= 100000; id++) {
-        struct limit_subject who = { .user_id = id };
+        struct limit_subject who = { .person_id = id };
 
         assert_int_equal(taken(l, LIMIT_TOKENS, who, NOON + id, 1), 1);
     }
@@ -126,7 +126,7 @@ static void the_slow_are_not_forgotten_for_the_quick(void **unused)
     (void)unused;
     assert_int_equal(taken(l, LIMIT_REGISTRATION, ada, NOON, 6), 5);
     for (int64_t id = 1; id <= 100000; id++) {
-        struct limit_subject who = { .user_id = id };
+        struct limit_subject who = { .person_id = id };
 
         taken(l, LIMIT_REQUESTS, who, NOON + id, 1);
     }

@@ -15,6 +15,7 @@ enum who {
     PUBLIC,      /* nobody needs to be known */
     USER,        /* any signed-in account; the path names no organization */
     SESSION,     /* signed in by browser: no token will do */
+    GUEST,       /* somebody with a guest's link; the path names no organization, the link does */
     APPLICATION, /* an OAuth client acting for itself */
     WHO_KINDS,
 };
