@@ -5,7 +5,8 @@
 #include "db/db.h"
 #include "settings.h"
 
-/* Makes the data directory if need be, opens the store and brings it to this program's schema. */
+/* Makes the data directory if need be, opens the store, brings it to this program's schema and its
+ * members into the search. */
 MUST_CHECK enum err store_open(struct ctx *c, const struct settings *s, struct db **out);
 
 /* The keys and the rest of authentication. */

@@ -5,11 +5,10 @@
 
 #include "api/answer.h"
 #include "auth/permission.h"
-#include "base/text.h"
-#include "model/user.h"
+#include "model/member_list.h"
 
 /* Clients classify assignees by reading everybody once, so one page holds them all. */
-enum { MEMBERS_PER_PAGE = 9999, QUERY_MAX = 200 };
+enum { MEMBERS_PER_PAGE = 9999 };
 
 static const struct field brief_fields[] = {
     FIELD(user, id, INT, READONLY),
@@ -63,13 +62,10 @@ enum err answer_user(struct ctx *c, struct request *req, struct response *res, s
 enum err members_list(struct ctx *c, struct request *req, struct response *res)
 {
     struct page page = page_read(req, MEMBERS_PER_PAGE, MEMBERS_PER_PAGE);
-    const struct user_filter filter = { .q = request_query(req, "q"), .sort = sort_of(req) };
+    const struct member_filter filter = { .q = request_query(req, "q"), .sort = sort_of(req) };
     struct user *users;
     size_t count;
 
-    if (filter.q != NULL && text_length(filter.q) > QUERY_MAX)
-        return fail(c, ERR_INVALID, "q", "The q may not be longer than %d characters.",
-                    QUERY_MAX);
     TRY(member_list(c, &filter, page.per_page, page_offset(&page), &users, &count, &page.total));
     TRY(load_includes(c, req, users, count));
     page.count = (int64_t)count;
@@ -84,7 +80,7 @@ enum err members_all(struct ctx *c, struct request *req, struct response *res)
     int64_t total;
     size_t count;
 
-    TRY(member_list(c, &(struct user_filter){ 0 }, INT64_C(1000000), 0, &users, &count, &total));
+    TRY(member_list(c, &(struct member_filter){ 0 }, INT64_C(1000000), 0, &users, &count, &total));
     json_begin_object(out);
     json_key(out, "data");
     json_begin_list(out);

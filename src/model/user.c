@@ -1,5 +1,5 @@
 /* Accounts and members. See user.h. */
-#include "model/user.h"
+#include "model/user_row.h"
 
 #include <string.h>
 
@@ -8,6 +8,7 @@
 #include "base/zone.h"
 #include "db/db.h"
 #include "auth/event.h"
+#include "model/people_index.h"
 
 /* ---- shape ---- */
 
@@ -77,17 +78,6 @@ static const struct shape stats_shape = SHAPE(user_stats, stats_fields);
 
 /* ---- SQL ---- */
 
-#define ACCOUNT_COLUMNS                                                                       \
-    " u.id, u.email, u.username, u.first_name, u.last_name, u.profile_pic, u.locale, u.phone," \
-    " u.job_title, u.job_description, u.team, u.timezone, u.date_format, u.country_id,"       \
-    " u.support_user, u.created_at, u.updated_at, u.last_login_at, u.last_known_ip,"          \
-    " u.last_known_country, u.password_hash, u.email_verified_at"
-
-#define MEMBER_COLUMNS                                                                        \
-    " m.role, m.status, m.is_default_admin, m.is_bot, m.last_accessed_at, m.activated_at,"    \
-    " m.approved_at, m.invited_by, m.disabled_at, m.disabled_by, m.reactivated_at,"           \
-    " m.reactivated_by"
-
 /* Outside an organization an account shows the membership that was used last. */
 #define ACCOUNT                                                                               \
     "SELECT" ACCOUNT_COLUMNS "," MEMBER_COLUMNS                                               \
@@ -96,39 +86,12 @@ static const struct shape stats_shape = SHAPE(user_stats, stats_fields);
     "       SELECT x.org_id FROM members x WHERE x.user_id = u.id AND x.status = 'active'"    \
     "        ORDER BY COALESCE(x.last_accessed_at, x.joined_at) DESC, x.org_id LIMIT 1)"
 
-#define MEMBER                                                                                \
-    "SELECT" ACCOUNT_COLUMNS "," MEMBER_COLUMNS                                               \
-    "  FROM members m JOIN users u ON u.id = m.user_id"                                       \
-    " WHERE m.org_id = ?1"
-
 static const char USER_BY_ID[] = ACCOUNT " WHERE u.id = ?";
 static const char USER_BY_EMAIL[] = ACCOUNT " WHERE u.email_folded = ?";
-static const char MEMBER_BY_ID[] = MEMBER " AND m.user_id = ?2";
-
-#define MEMBER_MATCHES \
-    " AND (CAST(?2 AS TEXT) IS NULL OR u.name_folded LIKE ?2 ESCAPE '\\'" \
-    "      OR u.email_folded LIKE ?3 ESCAPE '\\')"
-#define MEMBER_LIST(order) MEMBER MEMBER_MATCHES " ORDER BY " order " LIMIT ?4 OFFSET ?5"
-
-static const struct {
-    const char *sort;
-    const char *sql;
-} member_lists[] = {
-    { "id", MEMBER_LIST("m.user_id") },
-    { "-id", MEMBER_LIST("m.user_id DESC") },
-    { "first_name", MEMBER_LIST("u.first_name, m.user_id") },
-    { "-first_name", MEMBER_LIST("u.first_name DESC, m.user_id DESC") },
-    { "last_name", MEMBER_LIST("u.last_name, m.user_id") },
-    { "-last_name", MEMBER_LIST("u.last_name DESC, m.user_id DESC") },
-    { "email", MEMBER_LIST("u.email_folded, m.user_id") },
-    { "-email", MEMBER_LIST("u.email_folded DESC, m.user_id DESC") },
-    { "created_at", MEMBER_LIST("u.created_at, m.user_id") },
-    { "-created_at", MEMBER_LIST("u.created_at DESC, m.user_id DESC") },
-};
-
-static const char MEMBER_COUNT[] =
-    "SELECT count(*) FROM members m JOIN users u ON u.id = m.user_id"
-    " WHERE m.org_id = ?1" MEMBER_MATCHES;
+static const char MEMBER_BY_ID[] =
+    "SELECT" ACCOUNT_COLUMNS "," MEMBER_COLUMNS
+    "  FROM members m JOIN users u ON u.id = m.user_id"
+    " WHERE m.org_id = ? AND m.user_id = ? AND m.deleted_at IS NULL";
 
 /* Every store has the bot, which is nobody. */
 static const char USER_ANY[] =
@@ -151,6 +114,9 @@ static const char MEMBER_INSERT[] =
     "INSERT INTO members (org_id, user_id, role, status, is_default_admin, joined_at,"
     "                     approved_at, activated_at, invited_by)"
     " VALUES (?, ?, ?, ?, ?, ?6, ?6, ?, ?)";
+
+static const char ORG_COUNT_ROW[] =
+    "UPDATE org_counters SET members = members + 1 WHERE org_id = ?";
 
 /* Counted are active people who have proved their address, bots not. */
 static const char ORG_COUNT_MEMBER[] =
@@ -206,8 +172,7 @@ static const char *fold_email(struct ctx *c, const char *email)
     return text_fold_email(c->mem, email);
 }
 
-/* Fills what is derived from the row. */
-static void finish(struct ctx *c, struct user *u)
+void user_finish(struct ctx *c, struct user *u)
 {
     bool active = u->role >= 0 && u->status == MEMBER_ACTIVE;
 
@@ -223,7 +188,7 @@ static void finish(struct ctx *c, struct user *u)
 static enum err load(struct ctx *c, enum err found, struct user *out)
 {
     TRY(found);
-    finish(c, out);
+    user_finish(c, out);
     return OK;
 }
 
@@ -345,6 +310,7 @@ enum err user_set_email(struct ctx *c, int64_t user_id, const char *email)
         return fail(c, ERR_INVALID, "email", "The email has already been taken.");
     TRY(db_change_one(c, SET_EMAIL, TEXT(email), TEXT(fold_email(c, email)), INT(c->now),
                       INT(user_id)));
+    TRY(people_index_account(c, user_id));
     return event_record_login(c, user_id, "email_address_changed");
 }
 
@@ -361,6 +327,7 @@ enum err user_update(struct ctx *c, struct user *w)
                       TEXT(w->phone), TEXT(w->job_title), TEXT(w->job_description),
                       TEXT(w->team), TEXT(w->timezone), TEXT(w->date_format),
                       INT_OR_NULL(w->country_id), INT(c->now), INT(w->id)));
+    TRY(people_index_account(c, w->id));
     TRY(record_member(c, "updated", w->id));
     return user_get(c, w->id, w);
 }
@@ -416,6 +383,8 @@ enum err member_add(struct ctx *c, int64_t user_id, enum role role, enum member_
                   TEXT(member_status_words[status]), INT(default_admin), INT(c->now),
                   INT_OR_NULL(active ? c->now : 0),
                   INT_OR_NULL(by == user_id ? 0 : by)));
+    TRY(db_change_one(c, ORG_COUNT_ROW, TEXT(c->org)));
+    TRY(people_index_member(c, user_id));
     TRY(db_change(c, ORG_COUNT_MEMBER, TEXT(c->org), INT(user_id)));
     return record_member(c, "created", user_id);
 }
@@ -425,22 +394,4 @@ enum err member_join(struct ctx *c, int64_t user_id)
     TRY(db_change_one(c, MEMBER_JOIN, INT(c->now), TEXT(c->org), INT(user_id)));
     TRY(db_change(c, ORG_COUNT_MEMBER, TEXT(c->org), INT(user_id)));
     return record_member(c, "joined", user_id);
-}
-
-enum err member_list(struct ctx *c, const struct user_filter *filter, int64_t limit,
-                     int64_t offset, struct user **out, size_t *count, int64_t *total)
-{
-    const char *name = text_like(c->mem, text_fold(c->mem, filter->q));
-    const char *email = text_like(c->mem, text_fold_email(c->mem, filter->q));
-    const char *sql = member_lists[0].sql;
-
-    for (size_t i = 0; i < sizeof(member_lists) / sizeof(member_lists[0]); i++)
-        if (filter->sort != NULL && strcmp(filter->sort, member_lists[i].sort) == 0)
-            sql = member_lists[i].sql;
-    TRY(db_int(c, MEMBER_COUNT, total, TEXT(c->org), TEXT(name), TEXT(email)));
-    TRY(db_all(c, sql, &user_shape, out, count, TEXT(c->org), TEXT(name), TEXT(email),
-               INT(limit), INT(offset)));
-    for (size_t i = 0; i < *count; i++)
-        finish(c, &(*out)[i]);
-    return OK;
 }

@@ -105,11 +105,3 @@ MUST_CHECK enum err member_add(struct ctx *c, int64_t user_id, enum role role,
 
 /* An invited member becomes an active one. ERR_CONFLICT for anybody else. */
 MUST_CHECK enum err member_join(struct ctx *c, int64_t user_id);
-
-struct user_filter {
-    const char *q;
-    const char *sort; /* "id", "first_name", "last_name", "email", "created_at"; "-" first */
-};
-MUST_CHECK enum err member_list(struct ctx *c, const struct user_filter *filter, int64_t limit,
-                                int64_t offset, struct user **out, size_t *count,
-                                int64_t *total);
