@@ -36,6 +36,7 @@ struct settings {
     int64_t password_change_limit;   /* a day, as the next two */
     int64_t email_change_limit;
     int64_t profile_change_limit;
+    int64_t guest_invite_limit; /* an hour */
     const char *smtp_url; /* NULL: mail waits in the store */
     const char *smtp_user;
     const char *smtp_password;

@@ -13,7 +13,8 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
-  copyFileSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync,
+  copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync,
+  writeFileSync,
 } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -30,9 +31,18 @@ const STOP_TIMEOUT = 30_000;
 const RAW_TIMEOUT = 30_000;
 const OUTPUT_MAX = 64 * 1024 * 1024;
 
-const KEYS = ['signing-key.pem', 'sealing-key'];
+const SIGNING_KEY = 'signing-key.pem';
+const KEYS = [SIGNING_KEY, 'sealing-key'];
+// Making that key takes longer than the rest of a start, so the first servers of a run leave theirs
+// here for those that follow.
+const SHARED_KEY = process.env.PAWL_TEST_KEY;
 // Tests ask faster than people do; those of the limits set their own.
-const LIMITS = { rate_limit: 0, token_rate_limit: 0, registration_rate_limit: 0 };
+const LIMITS = {
+  rate_limit: 0,
+  token_rate_limit: 0,
+  registration_rate_limit: 0,
+  guest_invite_limit: 0,
+};
 
 const SANITIZER = /ERROR: \w+Sanitizer|runtime error:/;
 
@@ -51,15 +61,27 @@ export async function startServer({ settings = {}, args = [], beside = null } = 
   const database = beside?.database ?? (ENGINE === 'postgres' ? await createDatabase() : null);
   const server = new Server({ folder, database, settings, args, beside });
 
+  const shared = SHARED_KEY && !beside && existsSync(SHARED_KEY);
+
   if (beside) KEYS.forEach((key) => copyFileSync(join(beside.folder, key), join(folder, key)));
+  if (shared) copyFileSync(SHARED_KEY, join(folder, SIGNING_KEY));
 
   try {
     await server.start();
+    if (SHARED_KEY && !shared) share(join(folder, SIGNING_KEY));
   } catch (error) {
     await server.discard();
     throw error;
   }
   return server;
+}
+
+// Nobody may see half of it.
+function share(key) {
+  const whole = `${SHARED_KEY}.${process.pid}`;
+
+  copyFileSync(key, whole);
+  renameSync(whole, SHARED_KEY);
 }
 
 // A test that crashes or is ended leaves no server behind.

@@ -15,6 +15,7 @@ struct auth_options {
     const char *dir;         /* where this node's keys are; made at first start, mode 0600 */
     const char *public_url;  /* decides about Secure cookies */
     int password_min_length;
+    int64_t guest_invite_limit; /* guests an hour that an organization may add; 0: no limit */
 };
 
 struct auth;

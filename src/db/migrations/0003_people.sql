@@ -102,6 +102,12 @@ CREATE INDEX guests_by_last_name ON guests (org_id, last_name_key, id) WHERE del
 CREATE INDEX guests_by_email ON guests (org_id, email_folded, id) WHERE deleted_at IS NULL;
 CREATE INDEX guests_by_age ON guests (org_id, created_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX guests_by_adding ON guests (org_id, added_at);
+-- Where a guest is one: by the number of an address, without knowing an organization.
+CREATE INDEX guests_by_number ON guests (id, org_id) WHERE deleted_at IS NULL;
+-- Everywhere that somebody with this address is a guest.
+CREATE INDEX guests_of_address ON guests (email_folded, org_id) WHERE deleted_at IS NULL;
+-- Mail is to an account or a guest; how much of a kind somebody got lately.
+CREATE INDEX mails_by_person ON mails (user_id, kind, created_at);
 
 -- The members whom a guest belongs to.
 CREATE TABLE guest_members (
@@ -140,6 +146,7 @@ CREATE TABLE groups (
     name        TEXT   NOT NULL,
     name_folded TEXT   NOT NULL,
     description TEXT   NOT NULL DEFAULT '',
+    description_folded TEXT NOT NULL DEFAULT '', -- for search, as the name
     logo        TEXT,
     created_at  BIGINT NOT NULL,
     updated_at  BIGINT NOT NULL,
@@ -250,13 +257,15 @@ CREATE TABLE custom_field_keys (
     id            TEXT    NOT NULL,
     key           TEXT    NOT NULL,
     label         TEXT    NOT NULL,
-    applies_to    TEXT    NOT NULL, -- as in model/custom_field.h
+    label_folded  TEXT    NOT NULL,
+    applies_to    TEXT    NOT NULL, -- as in model/custom_field_key.h
     field_type    TEXT    NOT NULL,
     key_type      TEXT    NOT NULL CHECK (key_type IN ('organization', 'system')),
     is_required   INTEGER NOT NULL DEFAULT 0 CHECK (is_required IN (0, 1)),
     is_active     INTEGER NOT NULL DEFAULT 1 CHECK (is_active IN (0, 1)),
-    options       TEXT    NOT NULL DEFAULT '[]', -- JSON list
-    columns       TEXT    NOT NULL DEFAULT '[]', -- JSON list
+    options       TEXT    NOT NULL DEFAULT '[]', -- JSON list of {"id","text"}
+    columns       TEXT    NOT NULL DEFAULT '[]', -- JSON list of {"id","label"}
+    last_choice   BIGINT  NOT NULL DEFAULT 0,    -- the highest of their ids so far
     created_at    BIGINT  NOT NULL,
     updated_at    BIGINT  NOT NULL,
     PRIMARY KEY (org_id, id)
@@ -288,6 +297,7 @@ DROP TABLE groups;
 DROP TABLE guest_sessions;
 DROP TABLE guest_codes;
 DROP TABLE guest_members;
+DROP INDEX mails_by_person;
 DROP TABLE guests;
 DROP TABLE guest_addresses;
 ALTER TABLE org_counters DROP COLUMN relations;
