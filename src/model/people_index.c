@@ -61,7 +61,7 @@ static const char GRAMS_REMOVE[] =
 static const char GRAM_PEOPLE[] =
     "SELECT count(*)"
     "  FROM (SELECT person_id FROM people_grams"
-    "         WHERE org_id = ? AND gram = ? AND is_guest = ? LIMIT ?) AS some";
+    "         WHERE org_id = ? AND gram = ? AND is_guest = ? LIMIT ?) AS few";
 
 #define KEYS                                                                                  \
     "SELECT m.org_id, m.user_id, m.name_key, m.email_key, m.deleted_at, u.first_name,"        \
