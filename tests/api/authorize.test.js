@@ -8,7 +8,7 @@ import { expect, invalid, oauthError, refused } from '../lib/expect.js';
 import { back, BACK, OAuth, proofKey } from '../lib/oauth.js';
 import { place, proved } from '../lib/store.js';
 
-const pawl = await startServer({ settings: { token_rate_limit: 0, rate_limit: 0 } });
+const pawl = await startServer();
 after(() => pawl.stop());
 
 const org = await pawl.org();

@@ -2,24 +2,15 @@
 // RFC 9700 sections 2 and 4).
 
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
-import { DAY, SECOND, startServer } from '../harness.js';
+import { test } from 'node:test';
+import { DAY, SECOND } from '../harness.js';
 import { expect, oauthError, refused } from '../lib/expect.js';
-import { back, BACK, claimsOf, OAuth, proofKey } from '../lib/oauth.js';
+import { back, BACK, claimsOf, proofKey, startWorld } from '../lib/oauth.js';
 import { place, proved } from '../lib/store.js';
 
-const pawl = await startServer({ settings: { token_rate_limit: 0, rate_limit: 0 } });
-after(() => pawl.stop());
-
-const org = await pawl.org();
-const other = await pawl.org({ name: 'Other' });
-const oauth = new OAuth(pawl);
-const client = await oauth.client({ org });
-const open = await oauth.client({ isPublic: true });
-const person = await pawl.user(org);
-
-const alive = async (token) => expect(await pawl.api(token).get(`${org.path}/me`), 200);
-const dead = async (token) => refused(await pawl.api(token).get(`${org.path}/me`), 401);
+const {
+  pawl, org, other, oauth, client, open, person, alive, dead,
+} = await startWorld();
 const invalid = async (fields) => oauthError(await oauth.token(fields), 400, 'invalid_grant');
 
 // The code was spent by what was refused: the right request comes too late.

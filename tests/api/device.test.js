@@ -7,7 +7,7 @@ import { expect, oauthError, refused } from '../lib/expect.js';
 import { BACK, claimsOf, DEVICE, OAuth } from '../lib/oauth.js';
 import { place } from '../lib/store.js';
 
-const pawl = await startServer({ settings: { token_rate_limit: 0, rate_limit: 0 } });
+const pawl = await startServer();
 after(() => pawl.stop());
 
 const MINUTE = 60 * SECOND;

@@ -11,9 +11,7 @@ const FEWER = 1_000; // where the way is the same and only the address differs
 const AT_ONCE = 50;
 const MOST = 100;
 
-// Requests are also counted, which is not measured here.
-const settings = { rate_limit: 0, token_rate_limit: 0 };
-const pawl = await startServer({ settings });
+const pawl = await startServer();
 after(() => pawl.stop());
 
 const nobody = pawl.api(null);

@@ -7,7 +7,7 @@ import { startServer } from '../harness.js';
 import { expect, oauthError, refused } from '../lib/expect.js';
 import { back, BACK, claimsOf, OAuth } from '../lib/oauth.js';
 
-const pawl = await startServer({ settings: { token_rate_limit: 0 } });
+const pawl = await startServer();
 after(() => pawl.stop());
 
 const org = await pawl.org();

@@ -640,7 +640,7 @@ describe('whose text an administrator reads', () => {
   let s, other, nobody;
 
   before(async () => {
-    s = await start({ settings: { sign_up: 'yes', registration_rate_limit: 0 } });
+    s = await start({ settings: { sign_up: 'yes' } });
     other = await s.pawl.org({ name: 'Other' });
     nobody = s.pawl.api(null);
   });

@@ -13,9 +13,7 @@ const PROXY = 'a secret between us two';
 const FAMILIES = ['users', 'tasks', 'processes', 'templates', 'forms', 'automation'];
 const ALL = FAMILIES.flatMap((name) => [`mcp.${name}.read`, `mcp.${name}.write`]);
 
-const pawl = await startServer({
-  settings: { mcp_resource: RESOURCE, mcp_proxy_secret: PROXY, token_rate_limit: 0, rate_limit: 0 },
-});
+const pawl = await startServer({ settings: { mcp_resource: RESOURCE, mcp_proxy_secret: PROXY } });
 after(() => pawl.stop());
 
 const org = await pawl.org();

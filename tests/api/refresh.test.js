@@ -2,25 +2,16 @@
 // is looked at each time (RFC 6749 section 6, RFC 9700 section 4.14).
 
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
-import { PASSWORD, SECOND, startServer } from '../harness.js';
+import { test } from 'node:test';
+import { PASSWORD, SECOND } from '../harness.js';
 import { expect, oauthError, refused } from '../lib/expect.js';
-import { BACK, claimsOf, OAuth } from '../lib/oauth.js';
+import { BACK, claimsOf, startWorld } from '../lib/oauth.js';
 import { place, proved } from '../lib/store.js';
 import { turnOn } from '../lib/totp.js';
 
-const pawl = await startServer({ settings: { token_rate_limit: 0, rate_limit: 0 } });
-after(() => pawl.stop());
-
-const org = await pawl.org();
-const other = await pawl.org({ name: 'Other' });
-const oauth = new OAuth(pawl);
-const client = await oauth.client({ org });
-const open = await oauth.client({ isPublic: true });
-const person = await pawl.user(org);
-
-const alive = async (token) => expect(await pawl.api(token).get(`${org.path}/me`), 200);
-const dead = async (token) => refused(await pawl.api(token).get(`${org.path}/me`), 401);
+const {
+  pawl, org, other, oauth, client, open, person, alive, dead,
+} = await startWorld();
 const refresh = async (of, body, more) =>
   expect(await oauth.refresh(of, body.refresh_token, more), 200).body;
 const refusesTo = async (of, body, error = 'invalid_grant', more = {}) =>

@@ -9,9 +9,7 @@ import { BACK, DEVICE, OAuth } from '../lib/oauth.js';
 
 const HOUR = 3600 * SECOND;
 
-const pawl = await startServer({
-  settings: { token_rate_limit: 0, rate_limit: 0, registration_rate_limit: 0 },
-});
+const pawl = await startServer();
 after(() => pawl.stop());
 
 const org = await pawl.org();

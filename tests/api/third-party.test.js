@@ -9,7 +9,7 @@ import { SECOND, startServer } from '../harness.js';
 import { expect, refused } from '../lib/expect.js';
 import { BACK, DEVICE } from '../lib/oauth.js';
 
-const pawl = await startServer({ settings: { registration_rate_limit: 0, token_rate_limit: 0 } });
+const pawl = await startServer();
 after(() => pawl.stop());
 
 const org = await pawl.org();

@@ -2,18 +2,19 @@
 // screen reader or a keyboard, and nothing that has to be scrolled sideways.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { before, test } from 'node:test';
 import { oneOff } from '../lib/fixtures.js';
 import { startServer } from '../harness.js';
-import { assertAccessible, assertFits, DESKTOP, PHONE, startBrowser } from './browser.js';
+import { assertAccessible, assertFits, DESKTOP, PHONE, withBrowser } from './browser.js';
 
 const LONG_TITLE = `A title ${'that goes on '.repeat(12)}and a${'word'.repeat(30)}`;
 
-let pawl, browser, org, late, client, invitation;
+const { pawl, browser } = await withBrowser({
+  pawl: await startServer({ settings: { sign_up: 'yes' } }),
+});
+let org, late, client, invitation;
 
 before(async () => {
-  pawl = await startServer({ settings: { sign_up: 'yes' } });
-  browser = await startBrowser();
   org = await pawl.org({ name: 'Northwind Traders' });
   const api = pawl.api(org.admin.token);
   const create = async (more) =>
@@ -28,10 +29,6 @@ before(async () => {
   const { link } = await pawl.admin(['user', 'invite', '--org', org.id, '--role', 'light',
     '--email', 'new@example.com']);
   invitation = `/invitation${new URL(link).hash}`;
-});
-after(async () => {
-  await browser?.stop();
-  await pawl?.stop();
 });
 
 const outside = () => [

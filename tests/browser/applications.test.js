@@ -2,23 +2,16 @@
 // Settings > Connected applications: the same from the side of who allowed it.
 
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, test } from 'node:test';
+import { beforeEach, test } from 'node:test';
 import { expect, refused } from '../lib/expect.js';
 import { startServer } from '../harness.js';
-import { assertAccessible, at, startBrowser, tabTo } from './browser.js';
+import { assertAccessible, at, tabTo, withBrowser } from './browser.js';
 
 const CALLBACK = 'https://warehouse.example.com/callback';
 
-let pawl, browser, org, page;
+const { pawl, browser } = await withBrowser({ pawl: await startServer() });
+let org, page;
 
-before(async () => {
-  pawl = await startServer();
-  browser = await startBrowser();
-});
-after(async () => {
-  await browser?.stop();
-  await pawl?.stop();
-});
 beforeEach(async () => {
   org = await pawl.org({ name: 'Northwind' });
 });

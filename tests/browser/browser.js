@@ -1,7 +1,6 @@
 // A real browser looking at the real server.
 //
-//   const browser = await startBrowser();
-//   after(() => browser.stop());
+//   const { pawl, browser } = await withBrowser({ pawl: await startServer() });
 //   const page = await browser.open(pawl, { person });     signed in, unless nobody is given
 //   await page.goto(`/${org.id}/tasks`);
 //   await page.finish();            closes it, and fails if the page misbehaved on the way
@@ -9,6 +8,7 @@
 // Nothing here sleeps: Playwright waits until what is asked for is there.
 
 import assert from 'node:assert/strict';
+import { after } from 'node:test';
 import axe from 'axe-core';
 import { chromium } from 'playwright-core';
 import { PASSWORD } from '../harness.js';
@@ -54,6 +54,19 @@ export async function startBrowser() {
     },
     stop: () => chrome.close(),
   };
+}
+
+// What a test file has started, with a browser for it. All of it ends with the file.
+export async function withBrowser({ pawl, box, ...rest }) {
+  let browser;
+
+  after(async () => {
+    await browser?.stop();
+    await pawl.stop();
+    await box?.stop();
+  });
+  browser = await startBrowser();
+  return { pawl, box, ...rest, browser };
 }
 
 // Gives the page's browser a new session, as signing in in another tab does.

@@ -5,30 +5,20 @@ import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { signUp, startOpen } from '../lib/accounts.js';
 import { expect } from '../lib/expect.js';
 import {
-  assertAccessible, PHONE, renewSession, signIn, startBrowser, tabTo,
+  assertAccessible, PHONE, renewSession, signIn, tabTo, withBrowser,
 } from './browser.js';
 
-let world, pawl, browser, org, second, application;
-
-before(async () => {
-  world = await startOpen();
-  pawl = world.pawl;
-  browser = await startBrowser();
-  org = await pawl.org({ name: 'Northwind' });
-  second = await pawl.org({ name: 'Side Project' });
-  await pawl.user(second, { email: org.admin.email });
-  application = await startApplication();
-});
-after(async () => {
-  await application?.stop();
-  await browser?.stop();
-  await pawl?.stop();
-  await world?.box.stop();
-});
+const world = await withBrowser(await startOpen());
+const { pawl, browser } = world;
+const org = await pawl.org({ name: 'Northwind' });
+const second = await pawl.org({ name: 'Side Project' });
+await pawl.user(second, { email: org.admin.email });
+const application = await startApplication();
+after(() => application.stop());
 
 // A program that waits for people to come back, and says so to them. The operator has registered
 // it; as a connector (/mcp) it has registered itself.

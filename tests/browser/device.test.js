@@ -1,25 +1,16 @@
 // A device that cannot show a page: its code, typed or followed, and what it may do.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { startServer } from '../harness.js';
 import { expect } from '../lib/expect.js';
-import { assertAccessible, signIn, startBrowser, tabTo } from './browser.js';
+import { assertAccessible, signIn, tabTo, withBrowser } from './browser.js';
 
 const COMMAND_LINE = '2'; // built in
 const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 
-let pawl, browser, org;
-
-before(async () => {
-  pawl = await startServer();
-  browser = await startBrowser();
-  org = await pawl.org({ name: 'Northwind' });
-});
-after(async () => {
-  await browser?.stop();
-  await pawl?.stop();
-});
+const { pawl, browser } = await withBrowser({ pawl: await startServer() });
+const org = await pawl.org({ name: 'Northwind' });
 
 const begin = async () =>
   expect(

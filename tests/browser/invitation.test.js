@@ -1,22 +1,13 @@
 // Invitations: for somebody new, and for somebody who has an account.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { PASSWORD, startServer } from '../harness.js';
 import { newAddress } from '../lib/accounts.js';
-import { assertAccessible, at, signIn, startBrowser } from './browser.js';
+import { assertAccessible, at, signIn, withBrowser } from './browser.js';
 
-let pawl, browser, org;
-
-before(async () => {
-  pawl = await startServer();
-  browser = await startBrowser();
-  org = await pawl.org({ name: 'Northwind' });
-});
-after(async () => {
-  await browser?.stop();
-  await pawl?.stop();
-});
+const { pawl, browser } = await withBrowser({ pawl: await startServer() });
+const org = await pawl.org({ name: 'Northwind' });
 
 const heading = (page, name) => page.getByRole('heading', { name, exact: true }).waitFor();
 

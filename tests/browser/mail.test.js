@@ -1,18 +1,14 @@
 // Settings > Mail: with a mail server, and without one, when an administrator passes links on.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, test } from 'node:test';
 import { eventually, expect } from '../lib/expect.js';
 import { startMailbox } from '../lib/mailbox.js';
 import { startServer } from '../harness.js';
 import { assertAccessible, startBrowser } from './browser.js';
 
-let browser;
-
-before(async () => {
-  browser = await startBrowser();
-});
-after(() => browser?.stop());
+const browser = await startBrowser();
+after(() => browser.stop());
 
 // A server with its organization, ended with the test.
 async function start(t, settings) {

@@ -1,22 +1,15 @@
 // Settings > Organization: the policy for tokens and everybody's tokens, and the activity.
 
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, test } from 'node:test';
+import { beforeEach, test } from 'node:test';
 import { expect, refused } from '../lib/expect.js';
 import { oneOff } from '../lib/fixtures.js';
 import { startServer } from '../harness.js';
-import { assertAccessible, at, openAccountMenu, startBrowser } from './browser.js';
+import { assertAccessible, at, openAccountMenu, withBrowser } from './browser.js';
 
-let pawl, browser, org, bob, page;
+const { pawl, browser } = await withBrowser({ pawl: await startServer() });
+let org, bob, page;
 
-before(async () => {
-  pawl = await startServer();
-  browser = await startBrowser();
-});
-after(async () => {
-  await browser?.stop();
-  await pawl?.stop();
-});
 beforeEach(async () => {
   org = await pawl.org({ name: 'Northwind' });
   bob = await pawl.user(org, { first: 'Bob', last: 'Bell' });

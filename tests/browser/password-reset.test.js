@@ -1,25 +1,15 @@
 // A forgotten password, from the sign-in to a new one, with real mail.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { PASSWORD } from '../harness.js';
 import { startOpen } from '../lib/accounts.js';
-import { assertAccessible, at, signIn, startBrowser } from './browser.js';
+import { assertAccessible, at, signIn, withBrowser } from './browser.js';
 
 const NEW = 'an entirely new phrase';
 
-let pawl, box, browser, org;
-
-before(async () => {
-  ({ pawl, box } = await startOpen());
-  browser = await startBrowser();
-  org = await pawl.org();
-});
-after(async () => {
-  await browser?.stop();
-  await pawl?.stop();
-  await box?.stop();
-});
+const { pawl, box, browser } = await withBrowser(await startOpen());
+const org = await pawl.org();
 
 const heading = (page, name) => page.getByRole('heading', { name, exact: true }).waitFor();
 const invalidField = (page) =>

@@ -6,27 +6,19 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, beforeEach, test } from 'node:test';
+import { beforeEach, test } from 'node:test';
 import { eventually } from '../lib/expect.js';
 import { oneOff } from '../lib/fixtures.js';
 import { DAY, PASSWORD, startServer } from '../harness.js';
 import {
-  assertAccessible, at, openAccountMenu, startBrowser, tabTo,
+  assertAccessible, at, openAccountMenu, tabTo, withBrowser,
 } from './browser.js';
 
 // Of the list of pages beside the page.
 const GROUPS = ['Personal', 'Integrations', 'Organization'];
 
-let pawl, browser, org, page;
-
-before(async () => {
-  pawl = await startServer();
-  browser = await startBrowser();
-});
-after(async () => {
-  await browser?.stop();
-  await pawl?.stop();
-});
+const { pawl, browser } = await withBrowser({ pawl: await startServer() });
+let org, page;
 
 beforeEach(async () => {
   org = await pawl.org({ name: 'Northwind' });

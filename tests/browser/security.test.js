@@ -2,30 +2,25 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, beforeEach, test } from 'node:test';
+import { beforeEach, test } from 'node:test';
 import { expect, refused } from '../lib/expect.js';
 import { startMailbox } from '../lib/mailbox.js';
 import { totp } from '../lib/totp.js';
 import { PASSWORD, SECOND, startServer } from '../harness.js';
-import { assertAccessible, at, signIn, startBrowser, tabTo } from './browser.js';
+import { assertAccessible, at, signIn, tabTo, withBrowser } from './browser.js';
 
 const NEW_PASSWORD = 'staple battery horse';
 const SAFARI =
   'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 ' +
   '(KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1';
 
-let box, pawl, browser, org, page;
+const box = await startMailbox();
+const { pawl, browser } = await withBrowser({
+  pawl: await startServer({ settings: box.settings }),
+  box,
+});
+let org, page;
 
-before(async () => {
-  box = await startMailbox();
-  pawl = await startServer({ settings: box.settings });
-  browser = await startBrowser();
-});
-after(async () => {
-  await browser?.stop();
-  await pawl?.stop();
-  await box?.stop();
-});
 beforeEach(async () => {
   org = await pawl.org({ name: 'Northwind' });
 });

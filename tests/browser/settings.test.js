@@ -1,20 +1,13 @@
 // The profile, and finding one's way.
 
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, test } from 'node:test';
+import { beforeEach, test } from 'node:test';
 import { startServer } from '../harness.js';
-import { openAccountMenu, PHONE, startBrowser } from './browser.js';
+import { openAccountMenu, PHONE, withBrowser } from './browser.js';
 
-let pawl, browser, org;
+const { pawl, browser } = await withBrowser({ pawl: await startServer() });
+let org;
 
-before(async () => {
-  pawl = await startServer();
-  browser = await startBrowser();
-});
-after(async () => {
-  await browser?.stop();
-  await pawl?.stop();
-});
 beforeEach(async () => {
   org = await pawl.org({ name: 'Northwind' });
 });

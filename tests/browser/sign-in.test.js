@@ -1,20 +1,12 @@
 // Getting in and out: the one-time link, the session, and moving between organizations.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { PASSWORD, startServer } from '../harness.js';
-import { assertAccessible, at, openAccountMenu, signIn, startBrowser } from './browser.js';
+import { assertAccessible, at, openAccountMenu, signIn, withBrowser } from './browser.js';
 
-let pawl, browser, org;
-
-before(async () => {
-  pawl = await startServer();
-  browser = await startBrowser();
-});
-after(async () => {
-  await browser?.stop();
-  await pawl?.stop();
-});
+const { pawl, browser } = await withBrowser({ pawl: await startServer() });
+let org;
 
 test('the one-time link makes the first organization and signs in', async () => {
   const link = new RegExp(`${pawl.url}/setup#code=\\S+`).exec(pawl.log)[0];

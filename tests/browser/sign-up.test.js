@@ -1,22 +1,12 @@
 // Making an account, and proving the address of it.
 
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { PASSWORD, startServer } from '../harness.js';
 import { newAddress, startOpen } from '../lib/accounts.js';
-import { assertAccessible, at, signIn, startBrowser } from './browser.js';
+import { assertAccessible, at, signIn, withBrowser } from './browser.js';
 
-let pawl, box, browser;
-
-before(async () => {
-  ({ pawl, box } = await startOpen());
-  browser = await startBrowser();
-  await pawl.org(); // no longer to be set up
-});
-after(async () => {
-  await browser?.stop();
-  await pawl?.stop();
-  await box?.stop();
-});
+const { pawl, box, browser } = await withBrowser(await startOpen());
+await pawl.org(); // no longer to be set up
 
 const heading = (page, name) => page.getByRole('heading', { name, exact: true }).waitFor();
 

@@ -1,23 +1,15 @@
 // The list of tasks and what is done with it, by mouse and by keyboard.
 
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, test } from 'node:test';
+import { beforeEach, test } from 'node:test';
 import { oneOff } from '../lib/fixtures.js';
 import { DAY, startServer } from '../harness.js';
 import {
-  assertAccessible, at, line, PHONE, renewSession, startBrowser, tabTo,
+  assertAccessible, at, line, PHONE, renewSession, tabTo, withBrowser,
 } from './browser.js';
 
-let pawl, browser, org, bob, api, page;
-
-before(async () => {
-  pawl = await startServer();
-  browser = await startBrowser();
-});
-after(async () => {
-  await browser?.stop();
-  await pawl?.stop();
-});
+const { pawl, browser } = await withBrowser({ pawl: await startServer() });
+let org, bob, api, page;
 
 // Each test has an organization of its own, so none sees the tasks of another.
 beforeEach(async () => {

@@ -9,7 +9,7 @@ import { startMailbox } from './mailbox.js';
 export async function startOpen(settings = {}) {
   const box = await startMailbox();
   const pawl = await startServer({
-    settings: { sign_up: 'yes', registration_rate_limit: 0, ...box.settings, ...settings },
+    settings: { sign_up: 'yes', ...box.settings, ...settings },
   });
 
   return { pawl, box, nobody: pawl.api(null, { 'x-tallyfy-client': null }) };

@@ -2,7 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import { expect } from './expect.js';
+import { after } from 'node:test';
+import { startServer } from '../harness.js';
+import { expect, refused } from './expect.js';
 
 export const DEVICE = 'urn:ietf:params:oauth:grant-type:device_code';
 export const BACK = 'https://app.example.com/back';
@@ -97,4 +99,26 @@ export class OAuth {
   refresh(client, refresh_token, more = {}) {
     return this.token({ ...client, grant_type: 'refresh_token', refresh_token, ...more });
   }
+}
+
+// A server for one test file, with what tests of grants start from: two organizations, a client of
+// the first, a public one of nobody's, and a person whom they ask.
+export async function startWorld() {
+  const pawl = await startServer();
+  after(() => pawl.stop());
+  const org = await pawl.org();
+  const oauth = new OAuth(pawl);
+  const me = (token) => pawl.api(token).get(`${org.path}/me`);
+
+  return {
+    pawl,
+    org,
+    other: await pawl.org({ name: 'Other' }),
+    oauth,
+    client: await oauth.client({ org }),
+    open: await oauth.client({ isPublic: true }),
+    person: await pawl.user(org),
+    alive: async (token) => expect(await me(token), 200),
+    dead: async (token) => refused(await me(token), 401),
+  };
 }
