@@ -22,7 +22,8 @@ const files = readdirSync(folder)
 
 const totals = { passed: 0, failed: 0 };
 const queue = [...files];
-await Promise.all(Array.from({ length: availableParallelism() }, work));
+const workers = availableParallelism() + 1; // tests also wait, for a mail or a page
+await Promise.all(Array.from({ length: workers }, work));
 
 console.log(`${part} on ${engine}: ${totals.passed} passed, ${totals.failed} failed`);
 if (process.env.PAWL_TEST_TOTALS)
