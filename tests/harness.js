@@ -13,8 +13,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
-  copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync,
-  writeFileSync,
+  copyFileSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync,
 } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -31,11 +30,7 @@ const STOP_TIMEOUT = 30_000;
 const RAW_TIMEOUT = 30_000;
 const OUTPUT_MAX = 64 * 1024 * 1024;
 
-const SIGNING_KEY = 'signing-key.pem';
-const KEYS = [SIGNING_KEY, 'sealing-key'];
-// Making that key takes longer than the rest of a start, so the first servers of a run leave theirs
-// here for those that follow.
-const SHARED_KEY = process.env.PAWL_TEST_KEY;
+const KEYS = ['signing-key.pem', 'sealing-key'];
 // Tests ask faster than people do; those of the limits set their own.
 const LIMITS = {
   rate_limit: 0,
@@ -61,27 +56,15 @@ export async function startServer({ settings = {}, args = [], beside = null } = 
   const database = beside?.database ?? (ENGINE === 'postgres' ? await createDatabase() : null);
   const server = new Server({ folder, database, settings, args, beside });
 
-  const shared = SHARED_KEY && !beside && existsSync(SHARED_KEY);
-
   if (beside) KEYS.forEach((key) => copyFileSync(join(beside.folder, key), join(folder, key)));
-  if (shared) copyFileSync(SHARED_KEY, join(folder, SIGNING_KEY));
 
   try {
     await server.start();
-    if (SHARED_KEY && !shared) share(join(folder, SIGNING_KEY));
   } catch (error) {
     await server.discard();
     throw error;
   }
   return server;
-}
-
-// Nobody may see half of it.
-function share(key) {
-  const whole = `${SHARED_KEY}.${process.pid}`;
-
-  copyFileSync(key, whole);
-  renameSync(whole, SHARED_KEY);
 }
 
 // A test that crashes or is ended leaves no server behind.
