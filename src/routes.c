@@ -12,9 +12,11 @@
 #include "api/clients.h"
 #include "api/device.h"
 #include "api/discovery.h"
+#include "api/groups.h"
 #include "api/health.h"
 #include "api/introspection.h"
 #include "api/invitations.h"
+#include "api/job_titles.h"
 #include "api/mails.h"
 #include "api/me.h"
 #include "api/members.h"
@@ -36,6 +38,8 @@
 #include "model/client.h"
 #include "model/device.h"
 #include "model/grant.h"
+#include "model/group.h"
+#include "model/job_title.h"
 #include "model/org.h"
 #include "model/task.h"
 #include "model/user.h"
@@ -156,6 +160,14 @@ const struct route routes[] = {
     { GET,    O "/users",                           MAY(SEE_MEMBERS),         "users.read",         NULL,                members_list },
     { GET,    O "/users-list",                      MAY(SEE_MEMBERS),         "users.read",         NULL,                members_all },
     { GET,    O "/users/{id}",                      MAY(KEEP_PROFILES),       "users.read",         NULL,                members_read },
+
+    /* job titles, which clients call roles */
+    { GET,    O "/roles",                           MAY(SEE_MEMBERS),         "users.read",         NULL,                job_titles_list },
+    { POST,   O "/roles",                           MAY(MANAGE_ORGANIZATION), "organization.write", &job_title_input_shape, job_titles_create },
+    { GET,    O "/roles/{id}",                      MAY(SEE_MEMBERS),         "users.read",         NULL,                job_titles_read },
+    { PUT,    O "/roles/{id}",                      MAY(MANAGE_ORGANIZATION), "organization.write", &job_title_input_shape, job_titles_update },
+    { PATCH,  O "/roles/{id}",                      MAY(MANAGE_ORGANIZATION), "organization.write", &job_title_input_shape, job_titles_update },
+    { DELETE, O "/roles/{id}",                      MAY(MANAGE_ORGANIZATION), "organization.write", NULL,                job_titles_delete },
 
     /* mail on its way out */
     { GET,    O "/mails",                           MAY(MANAGE_ORGANIZATION), "admin",              NULL,                mails_list },

@@ -33,6 +33,10 @@ static const char CLIENT_NAME[] =
     "SELECT name FROM oauth_clients"
     " WHERE (org_id = ?1 OR org_id IS NULL) AND id = CAST(CAST(?2 AS TEXT) AS BIGINT)";
 
+static const char GROUP_NAME[] = "SELECT name FROM groups WHERE org_id = ?1 AND id = ?2";
+
+static const char JOB_TITLE_NAME[] = "SELECT title FROM job_titles WHERE org_id = ?1 AND id = ?2";
+
 static const char MAIL_NAME[] = "SELECT subject FROM mails WHERE org_id = ?1 AND id = ?2";
 
 enum type {
@@ -59,6 +63,8 @@ static const struct subject {
     { "token", T_TOKEN, NULL, NULL },
     { "oauth_client", T_APPLICATION, "the application", CLIENT_NAME },
     { "mail", T_MAIL, "the mail", MAIL_NAME },
+    { "group", T_GROUP, "the group", GROUP_NAME },
+    { "job_title", T_ORGANIZATION, "the job title", JOB_TITLE_NAME },
     /* Kinds of things that clients ask for and that nothing has happened to. */
     { "checklist", T_BLUEPRINT, "the blueprint", NULL },
     { "run", T_PROCESS, "the process", NULL },

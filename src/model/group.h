@@ -19,10 +19,13 @@ struct group {
     const char *logo;    /* NULL: none */
     const char *members; /* JSON list of the members' ids, in their order */
     const char *guests;  /* JSON list of the guests' addresses, in the order of their ids */
+    const char *users;   /* JSON, after group_load_users */
     int64_t created_at, last_updated;
 };
 
 extern const struct shape group_shape;
+
+enum { GROUP_PEOPLE_MAX = 2000, GROUPS_MAX = 1000 /* of one organization */ };
 
 /* What a request for one may say. A list that is given replaces the whole list; NULL: not given. */
 struct group_input {
@@ -57,6 +60,11 @@ MUST_CHECK enum err group_list(struct ctx *c, const struct group_filter *filter,
 
 /* ERR_NOT_FOUND for one that is not c->org's. */
 MUST_CHECK enum err group_get(struct ctx *c, const char *id, struct group *out);
+
+/* What answers may include: users becomes {"data":[…]} with who the members are; guests becomes the
+ * same for guests, instead of their addresses. */
+MUST_CHECK enum err group_load_users(struct ctx *c, struct group *groups, size_t count);
+MUST_CHECK enum err group_load_guests(struct ctx *c, struct group *groups, size_t count);
 
 /* Makes a group. ERR_INVALID with each wrong field: a name that another group has, somebody who is
  * no active member, a bad address, more people than maximum_group_assignment_limit. */
