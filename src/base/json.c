@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/clock.h"
 
@@ -146,6 +147,28 @@ bool json_as_int(const struct json *v, int64_t *out)
         return false;
     *out = strtoll(v->text, &end, 10);
     return end != v->text && *end == '\0';
+}
+
+bool json_as_bool(const struct json *v, bool *out)
+{
+    int64_t n;
+
+    if (v->kind == J_BOOL) {
+        *out = v->boolean;
+        return true;
+    }
+    if (v->kind == J_TEXT && strcasecmp(v->text, "true") == 0) {
+        *out = true;
+        return true;
+    }
+    if (v->kind == J_TEXT && strcasecmp(v->text, "false") == 0) {
+        *out = false;
+        return true;
+    }
+    if (!json_as_int(v, &n) || (n != 0 && n != 1))
+        return false;
+    *out = n == 1;
+    return true;
 }
 
 /* ---- out ---- */

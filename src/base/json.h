@@ -53,6 +53,9 @@ const char *json_get_text(const struct json *o, const char *key);
 /* A whole number, or a text of nothing but its digits: clients send both. */
 bool json_as_int(const struct json *v, int64_t *out);
 
+/* true, false, 1 or 0, as such or as text in any case: clients send them all. */
+bool json_as_bool(const struct json *v, bool *out);
+
 /* ---- out ---- */
 
 void json_begin_object(struct str *out);

@@ -113,28 +113,6 @@ static bool is_blank(const struct json *v)
            (v->kind == J_TEXT && v->text[strspn(v->text, " \t\r\n")] == '\0');
 }
 
-static bool as_bool(const struct json *v, bool *out)
-{
-    int64_t n;
-
-    if (v->kind == J_BOOL) {
-        *out = v->boolean;
-        return true;
-    }
-    if (v->kind == J_TEXT && strcasecmp(v->text, "true") == 0) {
-        *out = true;
-        return true;
-    }
-    if (v->kind == J_TEXT && strcasecmp(v->text, "false") == 0) {
-        *out = false;
-        return true;
-    }
-    if (!json_as_int(v, &n) || (n != 0 && n != 1))
-        return false;
-    *out = n == 1;
-    return true;
-}
-
 static bool has_control(const char *text)
 {
     for (; *text != '\0'; text++)
@@ -178,7 +156,7 @@ static void read_flag(struct ctx *c, const struct field *f, const struct json *v
 {
     bool b;
 
-    if (!as_bool(v, &b))
+    if (!json_as_bool(v, &b))
         fault(c, f->name, "The %s must be true or false.", label(c, f));
     else
         field_set_int(f, record, b);
