@@ -2,6 +2,7 @@
  * once, so that input has one owner like everything else. */
 #include "base/json.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <math.h>
@@ -145,8 +146,9 @@ bool json_as_int(const struct json *v, int64_t *out)
     if (v->kind != J_TEXT || strlen(v->text) > 19 ||
         v->text[strspn(v->text, "-0123456789")] != '\0')
         return false;
+    errno = 0;
     *out = strtoll(v->text, &end, 10);
-    return end != v->text && *end == '\0';
+    return end != v->text && *end == '\0' && errno == 0;
 }
 
 bool json_as_bool(const struct json *v, bool *out)

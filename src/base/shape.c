@@ -113,14 +113,6 @@ static bool is_blank(const struct json *v)
            (v->kind == J_TEXT && v->text[strspn(v->text, " \t\r\n")] == '\0');
 }
 
-static bool has_control(const char *text)
-{
-    for (; *text != '\0'; text++)
-        if ((unsigned char)*text < ' ' || *text == 0x7f)
-            return true;
-    return false;
-}
-
 static void read_text(struct ctx *c, const struct field *f, const struct json *v, void *record)
 {
     int64_t max = f->max == 0 ? TEXT_MAX_DEFAULT : f->max;
@@ -130,7 +122,7 @@ static void read_text(struct ctx *c, const struct field *f, const struct json *v
         text = text_trim(c->mem, v->text);
     if (text == NULL)
         fault(c, f->name, "The %s must be text.", label(c, f));
-    else if (max <= ONE_LINE_MAX && has_control(text))
+    else if (max <= ONE_LINE_MAX && text_has_control(text))
         fault(c, f->name, "The %s must be one line, without control characters.", label(c, f));
     else if (text_length(text) > (size_t)max)
         fault(c, f->name, "The %s may not be longer than %" PRId64 " characters.", label(c, f),

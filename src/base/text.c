@@ -128,6 +128,14 @@ bool text_is_visible(const char *s)
     return true;
 }
 
+bool text_has_control(const char *s)
+{
+    for (; *s != '\0'; s++)
+        if ((unsigned char)*s < ' ' || *s == 0x7f)
+            return true;
+    return false;
+}
+
 bool text_is_email(const char *s)
 {
     const char *at = strchr(s, '@');

@@ -27,6 +27,9 @@ const char *text_like(struct arena *mem, const char *s);
  * U+202E), break a line or take no place. For names that a person decides by. */
 bool text_is_visible(const char *s);
 
+/* Whether there is an ASCII control character in it, line breaks and tabs among them. */
+bool text_has_control(const char *s);
+
 /* Looks like an e-mail address: one @, a local part, a domain with a dot, at most 254 bytes,
  * no blanks or control characters. Delivery is the only real test. */
 bool text_is_email(const char *s);
