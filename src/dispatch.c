@@ -203,8 +203,8 @@ static int64_t person_of(const struct caller *who)
     return who->guest_id != 0 ? who->guest_id : who->user_id;
 }
 
-/* Whoever is known counts as that account or guest, whoever is not as the address; so does somebody with a
- * token that may not be used there, who may have stolen it. */
+/* Whoever is known counts as that account or guest, whoever is not as the address; so does somebody
+ * with a token that may not be used there, who may have stolen it. */
 static enum err check_rate(struct visit *v)
 {
     enum limit_class what = v->x->req.route->limit;

@@ -128,8 +128,19 @@ enum err link_token_read(struct ctx *c, const struct request *req, const char **
     return OK;
 }
 
-static enum err answer_address(struct ctx *c, struct request *req, struct response *res,
-                               int status, const char *email)
+enum err address_read(struct ctx *c, const struct request *req, const char **out)
+{
+    struct address in = { 0 };
+
+    TRY(shape_read(c, &address_shape, req->input, READ_FULL, &in));
+    if (!text_is_email(in.email))
+        return fail(c, ERR_INVALID, "email", "The email must be a valid e-mail address.");
+    *out = in.email;
+    return OK;
+}
+
+enum err answer_address(struct ctx *c, struct request *req, struct response *res, int status,
+                        const char *email)
 {
     const struct address data = { .email = email };
 
@@ -219,13 +230,11 @@ enum err account_verify_resend(struct ctx *c, struct request *req, struct respon
 
 enum err password_reset_ask(struct ctx *c, struct request *req, struct response *res)
 {
-    struct address in = { 0 };
+    const char *email;
 
-    TRY(shape_read(c, &address_shape, req->input, READ_FULL, &in));
-    if (!text_is_email(in.email))
-        return fail(c, ERR_INVALID, "email", "The email must be a valid e-mail address.");
-    TRY(account_ask_reset(c, app_of(req)->auth, in.email));
-    return answer_address(c, req, res, 200, in.email);
+    TRY(address_read(c, req, &email));
+    TRY(account_ask_reset(c, app_of(req)->auth, email));
+    return answer_address(c, req, res, 200, email);
 }
 
 struct reset_owner {

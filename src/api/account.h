@@ -48,3 +48,10 @@ const char *new_password_read(struct ctx *c, const struct request *req, const ch
 
 /* The secret of a link, from the field `token`. ERR_INVALID when there is none. */
 MUST_CHECK enum err link_token_read(struct ctx *c, const struct request *req, const char **out);
+
+/* The address of a body that has nothing else. ERR_INVALID for what is none. */
+MUST_CHECK enum err address_read(struct ctx *c, const struct request *req, const char **out);
+
+/* Tells an address: that something was mailed there, or what is proved now. */
+MUST_CHECK enum err answer_address(struct ctx *c, struct request *req, struct response *res,
+                                   int status, const char *email);

@@ -7,7 +7,7 @@
 #include "api/answer.h"
 #include "api/app.h"
 #include "api/approval.h"
-#include "http/asset.h"
+#include "api/pages.h"
 #include "http/encode.h"
 #include "model/authorization.h"
 
@@ -142,13 +142,9 @@ static enum err url_allowed(struct ctx *c, const struct request *req,
 
 /* ---- answers ---- */
 
-/* The web app's document. The address of the page is nobody else's business. */
 static enum err answer_page(struct request *req, struct response *res, int status)
 {
-    TRY(asset_answer("/index.html", req, res));
-    for (struct pair *h = res->headers; h != NULL; h = h->next)
-        if (strcmp(h->name, "Referrer-Policy") == 0)
-            h->value = "no-referrer";
+    TRY(pages_answer_private("/index.html", req, res));
     if (res->status == 200)
         res->status = status;
     return OK;

@@ -14,6 +14,9 @@ static const char CODE_ENTER[] =
     "INSERT INTO guest_codes (digest, org_id, guest_id) VALUES (?, ?, ?)"
     " ON CONFLICT (org_id, guest_id) DO UPDATE SET digest = excluded.digest";
 
+static const char CODE_FIND[] =
+    "SELECT guest_id FROM guest_codes WHERE org_id = ? AND digest = ?";
+
 static const char CODE_DELETE[] = "DELETE FROM guest_codes WHERE org_id = ? AND guest_id = ?";
 
 static const char SESSIONS_DELETE[] =
@@ -45,11 +48,22 @@ const char *guest_code(struct arena *mem, struct auth *auth, const char *org_id,
     return secret_guest_code(mem, bytes);
 }
 
+const char *guest_link_path(struct arena *mem, struct auth *auth, const char *org_id,
+                            int64_t guest_id, int64_t version)
+{
+    return arena_printf(mem, "/guest/%s", guest_code(mem, auth, org_id, guest_id, version));
+}
+
 const char *guest_link(struct arena *mem, struct auth *auth, const char *org_id, int64_t guest_id,
                        int64_t version)
 {
-    return arena_printf(mem, "%s/guest/%s", auth_issuer(auth),
-                        guest_code(mem, auth, org_id, guest_id, version));
+    return arena_printf(mem, "%s%s", auth_issuer(auth),
+                        guest_link_path(mem, auth, org_id, guest_id, version));
+}
+
+enum err guest_code_find(struct ctx *c, const char *code, int64_t *guest_id)
+{
+    return db_int(c, CODE_FIND, guest_id, TEXT(c->org), TEXT(secret_digest(c->mem, code)));
 }
 
 enum err guest_code_enter(struct ctx *c, struct auth *auth, int64_t guest_id, int64_t version)

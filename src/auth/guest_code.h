@@ -20,9 +20,14 @@
 const char *guest_code(struct arena *mem, struct auth *auth, const char *org_id, int64_t guest_id,
                        int64_t version);
 
-/* The link with that code, absolute: "https://pawl.example.com/guest/…". */
+/* The link with that code: on this server, "/guest/…", and with its address before it. */
+const char *guest_link_path(struct arena *mem, struct auth *auth, const char *org_id,
+                            int64_t guest_id, int64_t version);
 const char *guest_link(struct arena *mem, struct auth *auth, const char *org_id, int64_t guest_id,
                        int64_t version);
+
+/* Whose code this is, in c->org. ERR_NOT_FOUND for every other one. */
+MUST_CHECK enum err guest_code_find(struct ctx *c, const char *code, int64_t *guest_id);
 
 /* From now on this version's code lets the guest of c->org in: no other one does any more, and
  * sessions that were begun with another one are over. */

@@ -13,8 +13,8 @@
 
 enum { SETS = 1024, WAYS = 4, LOCKS = 16 };
 
-/* Sessions, memberships and guests are written once in this time at most; tokens whenever they were used,
- * since people look at that to find out which integration still lives. */
+/* Sessions, memberships and guests are written once in this time at most; tokens whenever they were
+ * used, since people look at that to find out which integration still lives. */
 #define COARSE (5 * MINUTE)
 
 enum kind { TOKEN, REFUSAL, SESSION, MEMBER, GUEST };

@@ -1,7 +1,7 @@
-/* Uses of tokens, sessions, memberships and guests' links that are not written yet. Noting one takes a short lock
- * and no memory; the table is fixed in size, and what finds no room in it is not noted. What was
- * noted last is lost when the process is killed, which is why nothing but display and idle time
- * hangs on it. Safe from every thread. */
+/* Uses of tokens, sessions, memberships and guests' links that are not written yet. Noting one
+ * takes a short lock and no memory; the table is fixed in size, and what finds no room in it is not
+ * noted. What was noted last is lost when the process is killed, which is why nothing but display
+ * and idle time hangs on it. Safe from every thread. */
 #pragma once
 
 #include <stdbool.h>

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "auth/secret.h"
 #include "base/clock.h"
 #include "base/str.h"
 #include "base/text.h"
@@ -71,6 +72,13 @@ static const struct kind {
       "Accept the invitation", true,
       { ONCE, "If you do not want to, do nothing." },
       "because somebody in {organization} invited {to}" },
+    { "guest_link", "Access to your tasks at {organization}",
+      { "{organization} has tasks for you. This link shows them all; you need no account and no "
+        "password." },
+      "See my tasks", true,
+      { "The link works until it is replaced, and opens your tasks for everybody who has it. Keep "
+        "it to yourself." },
+      "because {to} was given a task at {organization}, or the link was asked for" },
     { "second_factor_on", "Two-step sign-in is on",
       { "From now on signing in to your account {to} takes your password and a code from your "
         "authenticator app. Keep the recovery codes in a safe place.",
@@ -407,7 +415,7 @@ const char *letter_without_secrets(struct arena *mem, const char *text)
         str_add(&out, "#…");
         text += strcspn(text, " \n");
     }
-    return str_text(&out);
+    return secret_masked(mem, str_text(&out));
 }
 
 const char *const *letter_kinds(struct arena *mem)

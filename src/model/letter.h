@@ -19,7 +19,8 @@ struct letter {
 void letter_write(struct arena *mem, const struct mail *mail, const char *issuer,
                   struct letter *out);
 
-/* The text with what follows each # cut off, as far as it may be shown to a log. */
+/* The text with what follows each # cut off, and without the codes of guests, as far as it may be
+ * shown to a log. */
 const char *letter_without_secrets(struct arena *mem, const char *text);
 
 /* The names of all kinds, NULL-terminated; for tests. */

@@ -18,12 +18,13 @@ struct mail {
     const char *org_id;    /* whose administrators may see it, and may read it (mail_read) while no
                               SMTP server is configured; NULL: the only organization of user_id,
                               if there is just one, else the operator alone */
-    int64_t user_id;       /* 0: to nobody with an account */
+    int64_t user_id;       /* of an account, or of a guest; 0: to neither */
     const char *to;        /* address */
     const char *name;      /* of the reader, for the greeting; NULL: none */
     const char *path;      /* of the button's link, on this server: "/password/reset#token=…";
                               NULL: none. Secrets stand after the #, which browsers keep */
     int64_t expires_at;    /* of no use after this; 0: a week from now */
+    const char *note;      /* what a person wrote, of any length and several lines; NULL: nothing */
     struct {
         const char *name;  /* as in the text: {organization} */
         const char *value;

@@ -1,0 +1,117 @@
+/* See guest.h. */
+#include "api/guest.h"
+
+#include "api/account.h"
+#include "api/answer.h"
+#include "api/app.h"
+#include "api/guests.h"
+#include "api/session.h"
+#include "auth/caller.h"
+#include "auth/guest_code.h"
+#include "model/guest_link.h"
+#include "model/guest_self.h"
+#include "model/org.h"
+
+/* ---- shapes ---- */
+
+struct code_input {
+    const char *code;
+};
+
+static const struct field code_fields[] = {
+    FIELD(code_input, code, TEXT, REQUIRED, .max = 100,
+          .note = "What stands in the link after /guest/."),
+    { 0 },
+};
+const struct shape guest_code_shape = SHAPE(code_input, code_fields);
+
+/* ---- the guest themselves ---- */
+
+static void set_cookie(struct request *req, struct response *res, const char *secret)
+{
+    response_header(req, res, "Set-Cookie",
+                    guest_cookie(req->mem, app_of(req)->secure_cookies, secret));
+    answer_never_cached(req, res);
+}
+
+static enum err answer_self(struct ctx *c, struct request *req, struct response *res,
+                            const struct guest *guest, const char *csrf_token)
+{
+    struct str *out = answer_begin(req, res);
+    struct org org;
+
+    TRY(org_get(c, &org));
+    json_begin_object(out);
+    json_key(out, "data");
+    json_begin_object(out);
+    json_key(out, "guest");
+    shape_write(out, &guest_self_shape, guest);
+    json_key(out, "organization");
+    shape_write(out, &guest_org_shape, &org);
+    json_key_text(out, "csrf_token", csrf_token); /* null for who comes with the code */
+    json_end_object(out);
+    answer_meta_warnings(req, out);
+    json_end_object(out);
+    return answer_end(c, res, 200);
+}
+
+enum err guest_sign_in(struct ctx *c, struct request *req, struct response *res)
+{
+    struct code_input in = { 0 };
+    struct new_guest_session session;
+    struct caller who;
+    struct guest guest;
+
+    TRY(session_check_origin(c, req));
+    TRY(shape_read(c, &guest_code_shape, req->input, READ_FULL, &in));
+    TRY(guest_enter(c, app_of(req)->auth, in.code, &who, &session));
+    TRY(guest_get_by_id(c, who.guest_id, &guest));
+    set_cookie(req, res, session.secret);
+    return answer_self(c, req, res, &guest, session.csrf_token);
+}
+
+enum err guest_sign_out(struct ctx *c, struct request *req, struct response *res)
+{
+    if (c->caller->session_digest != NULL)
+        TRY(guest_session_end(c, c->caller->session_digest));
+    set_cookie(req, res, NULL);
+    return answer_nothing(res);
+}
+
+enum err guest_read(struct ctx *c, struct request *req, struct response *res)
+{
+    struct guest guest;
+
+    TRY(guest_get_by_id(c, c->caller->guest_id, &guest));
+    answer_never_cached(req, res);
+    return answer_self(c, req, res, &guest, c->caller->csrf_token);
+}
+
+enum err guest_patch(struct ctx *c, struct request *req, struct response *res)
+{
+    struct guest guest;
+
+    TRY(guest_get_by_id(c, c->caller->guest_id, &guest));
+    TRY(shape_read(c, &guest_self_shape, req->input, READ_PARTIAL, &guest));
+    TRY(guest_self_update(c, &guest));
+    return answer_self(c, req, res, &guest, c->caller->csrf_token);
+}
+
+/* ---- links ---- */
+
+enum err guest_resend(struct ctx *c, struct request *req, struct response *res)
+{
+    const char *email;
+
+    TRY(address_read(c, req, &email));
+    TRY(guest_link_resend(c, app_of(req)->auth, email));
+    return answer_address(c, req, res, 200, email);
+}
+
+enum err guest_reset_link(struct ctx *c, struct request *req, struct response *res)
+{
+    struct guest guest;
+
+    TRY(guest_link_reset(c, app_of(req)->auth, request_param(req, "email"), &guest));
+    return answer_guest(c, req, res, 200, &guest);
+}
