@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "flow/task.h"
+#include "model/member.h"
 #include "model/org.h"
 #include "model/task.h"
 #include "model/user.h"
@@ -82,7 +83,7 @@ static enum err make_tasks(struct ctx *c, struct demo *d)
         in.task.deadline = c->now + tasks[i].due_hours * HOUR;
         in.task.owners = arena_printf(c->mem, "{\"users\":[%lld]}",
                                  (long long)d->user_ids[tasks[i].owner]);
-        TRY(task_create(c, &in, &task));
+        TRY(task_create(c, d->app->auth, &in, &task));
     }
     return OK;
 }

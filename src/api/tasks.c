@@ -3,6 +3,7 @@
 
 
 #include "api/answer.h"
+#include "api/app.h"
 #include "auth/caller.h"
 #include "model/task.h"
 #include "model/task_list.h"
@@ -123,7 +124,7 @@ enum err tasks_create(struct ctx *c, struct request *req, struct response *res)
     struct task t;
 
     TRY(shape_read(c, &task_create_shape, body_of(c, req), READ_FULL, &in));
-    TRY(task_create(c, &in, &t));
+    TRY(task_create(c, app_of(req)->auth, &in, &t));
     return answer_task(c, req, res, 201, &t);
 }
 
@@ -143,7 +144,7 @@ static enum err change(struct ctx *c, struct request *req, struct response *res,
 
     TRY(task_edit(c, request_param(req, "id"), &in));
     TRY(shape_read(c, &task_change_shape, body_of(c, req), mode, &in));
-    TRY(task_update(c, &in, &t));
+    TRY(task_update(c, app_of(req)->auth, &in, &t));
     return answer_task(c, req, res, 200, &t);
 }
 

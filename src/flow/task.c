@@ -105,7 +105,8 @@ bool task_reopenable_by(const struct task_facts *t, const struct task_person *wh
 
 bool task_waits_for_all(const struct task_facts *t)
 {
-    return t->everyone && (t->type == TASK_TYPE_TASK || t->type == TASK_TYPE_APPROVAL);
+    return t->everyone && t->owners > 0 &&
+           (t->type == TASK_TYPE_TASK || t->type == TASK_TYPE_APPROVAL);
 }
 
 enum task_answer task_completion(const struct task_facts *t, const struct task_person *who)
@@ -138,26 +139,17 @@ const char *task_answer_text(enum task_answer answer)
 
 double task_progress(const struct task_facts *t)
 {
-    if (!task_waits_for_all(t) || t->owners == 0)
+    if (!task_waits_for_all(t))
         return NAN;
     return t->state == TASK_COMPLETED ? 100.0 : 100.0 * (double)t->finished / (double)t->owners;
 }
 
-int64_t task_count_parts(const int64_t *owners, size_t owner_count, const struct task_part *parts,
-                         size_t part_count, int *approved)
+int task_joint_decision(const struct task_part *parts, size_t count)
 {
-    int64_t finished = 0;
-
-    *approved = 1;
-    for (size_t i = 0; i < owner_count; i++)
-        for (size_t j = 0; j < part_count; j++)
-            if (parts[j].user_id == owners[i]) {
-                finished++;
-                if (parts[j].is_approved == 0)
-                    *approved = 0;
-                break;
-            }
-    return finished;
+    for (size_t i = 0; i < count; i++)
+        if (parts[i].is_approved == 0)
+            return 0;
+    return 1;
 }
 
 int task_decision(enum task_type type, int given)

@@ -35,7 +35,7 @@ struct task_facts {
     bool everyone;       /* each of them must */
     int is_approved;     /* 1, 0, or -1 for no decision */
     int64_t deadline;    /* 0: none */
-    int64_t owners;      /* how many people it is assigned to */
+    int64_t owners;      /* how many members have it; guests do not complete tasks */
     int64_t finished;    /* how many of them have completed their part */
 };
 
@@ -79,7 +79,8 @@ enum task_answer task_completion(const struct task_facts *t, const struct task_p
 /* The reason in words for people; NULL for the first two. */
 const char *task_answer_text(enum task_answer answer);
 
-/* Whether completions are collected until every assignee's is there. */
+/* Whether completions are collected until every assignee's is there. A task that no member has
+ * (its groups are empty) waits for nobody. */
 bool task_waits_for_all(const struct task_facts *t);
 
 /* In percent; NAN for a task that does not wait for all. */
@@ -91,10 +92,8 @@ struct task_part {
     int is_approved; /* 1, 0, or -1 for no decision */
 };
 
-/* Counts the assignees among those who have completed; others do not count. *approved is 1 when
- * none of the assignees rejected, 0 when one did. */
-int64_t task_count_parts(const int64_t *owners, size_t owner_count, const struct task_part *parts,
-                         size_t part_count, int *approved);
+/* Of those who completed a task that waits for all: 1 when none of them rejected, else 0. */
+int task_joint_decision(const struct task_part *parts, size_t count);
 
 /* What is recorded as the decision when a task of this type is completed with one (-1: none). */
 int task_decision(enum task_type type, int given);

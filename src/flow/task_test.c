@@ -161,20 +161,14 @@ static void every_refusal_has_its_words(void **unused)
         assert_non_null(task_answer_text((enum task_answer)answer));
 }
 
-static void only_assignees_count(void **unused)
+static void one_rejection_rejects(void **unused)
 {
-    static const int64_t owners[] = { 7, 8, 9 };
-    static const struct task_part parts[] = { { 8, 1 }, { 100, 0 }, { 7, 1 }, { 9, 0 } };
-    int approved;
+    static const struct task_part parts[] = { { 8, 1 }, { 7, -1 }, { 9, 0 } };
 
     (void)unused;
-    assert_int_equal(task_count_parts(owners, 3, parts, 0, &approved), 0);
-    assert_int_equal(task_count_parts(owners, 3, parts, 2, &approved), 1);
-    assert_int_equal(approved, 1);
-    assert_int_equal(task_count_parts(owners, 3, parts, 4, &approved), 3);
-    assert_int_equal(approved, 0);
-    assert_int_equal(task_count_parts(owners, 2, parts, 4, &approved), 2);
-    assert_int_equal(approved, 1);
+    assert_int_equal(task_joint_decision(parts, 0), 1);
+    assert_int_equal(task_joint_decision(parts, 2), 1);
+    assert_int_equal(task_joint_decision(parts, 3), 0);
 }
 
 static void progress_is_of_those_who_must(void **unused)
@@ -214,7 +208,7 @@ int main(void)
         cmocka_unit_test(who_sees_edits_and_reopens),
         cmocka_unit_test(who_completes_what),
         cmocka_unit_test(every_refusal_has_its_words),
-        cmocka_unit_test(only_assignees_count),
+        cmocka_unit_test(one_rejection_rejects),
         cmocka_unit_test(progress_is_of_those_who_must),
         cmocka_unit_test(decisions_are_for_approvals_and_expiry),
     };

@@ -16,13 +16,11 @@
 #include "db/db.h"
 #include "flow/task.h"
 #include "auth/event.h"
+#include "model/task_owners.h"
+#include "model/task_parts.h"
 #include "model/user.h"
 
-enum {
-    OWNERS_MAX = 250,   /* people on one task */
-    OWNERS_AT_ONCE = 8, /* in one statement */
-    LIST_TEXT_MAX = 64 * 1024,
-};
+enum { CHANGES_MAX = 2 * OWNERS_TEXT_MAX };
 
 /* ---- shape ---- */
 
@@ -140,8 +138,7 @@ static const char TASK_INSERT[] =
 static const char TASK_UPDATE[] =
     "UPDATE tasks"
     "   SET title = ?, title_folded = ?, summary = ?, task_type = ?, status = ?, position = ?,"
-    "       owners = ?, owner_count = ?, completions = ?, completed_owners = ?,"
-    "       max_assignable = ?, webhook = ?,"
+    "       owners = ?, max_assignable = ?, webhook = ?,"
     "       everyone_must_complete = ?, can_complete_only_assignees = ?, allow_guest_owners = ?,"
     "       prevent_guest_comment = ?, top_secret = ?, is_soft_start_date = ?, started_at = ?,"
     "       due = ?, updated_at = ?, version = version + 1"
@@ -162,18 +159,6 @@ static const char LIVE_TASKS_ADD[] =
 
 static const char TASK_DELETE[] = "DELETE FROM tasks WHERE org_id = ? AND id = ? AND version = ?";
 
-/* Adds those who are active members; the others are missing from the count. */
-static const char OWNERS_ADD[] =
-    "INSERT INTO task_owners (org_id, user_id, task_id, done, open, due)"
-    " SELECT m.org_id, m.user_id, ?2, 0, 1, ?3"
-    "   FROM members m"
-    "  WHERE m.org_id = ?1 AND m.user_id IN (?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
-    "    AND m.status = 'active' AND m.is_bot = 0";
-
-static const char OWNERS_REMOVE[] =
-    "DELETE FROM task_owners"
-    " WHERE org_id = ? AND task_id = ? AND user_id IN (?, ?, ?, ?, ?, ?, ?, ?)";
-
 static const char OWNERS_SET_DUE[] =
     "UPDATE task_owners SET due = ? WHERE org_id = ? AND task_id = ?";
 
@@ -189,16 +174,16 @@ static const char OWNERS_SET_ARCHIVED[] =
 
 static const char OWNERS_DELETE[] = "DELETE FROM task_owners WHERE org_id = ? AND task_id = ?";
 
+static const char GROUPS_DELETE[] = "DELETE FROM task_groups WHERE org_id = ? AND task_id = ?";
+
 static const char OWNER_PART[] =
     "SELECT done FROM task_owners WHERE org_id = ? AND user_id = ? AND task_id = ?";
 
-static const char OWNER_ASSIGNABLE[] =
-    "SELECT 1 FROM members"
-    " WHERE org_id = ? AND user_id = ? AND status = 'active' AND is_bot = 0";
+static const char GUEST_ASSIGNABLE[] =
+    "SELECT 1 FROM guests"
+    " WHERE org_id = ? AND email_folded = ? AND deleted_at IS NULL AND disabled_at IS NULL";
 
 /* ---- private: seeing ---- */
-
-static const char NO_ONE[] = "[]";
 
 struct task_facts task_facts(const struct task *t)
 {
@@ -224,7 +209,7 @@ static struct task_person caller_of(const struct ctx *c, const struct task *t)
         .light = c->caller->role < ROLE_STANDARD,
         .assigned = t->my_part >= 0,
         .finished = t->my_part == 1,
-        .starter = t->starter_id == c->caller->user_id,
+        .starter = t->starter_id == task_viewer(c),
     };
 }
 
@@ -237,7 +222,9 @@ void task_derive(const struct ctx *c, struct task *t)
     t->original_summary = t->summary;
     t->status_label = task_status_label(&facts, c->now);
     t->completion_progress = task_progress(&facts);
-    t->is_completable = task_completion(&facts, &who) == TASK_MAY_COMPLETE;
+    /* Guests see their tasks; completing is the members' part. */
+    t->is_completable = c->caller->guest_id == 0 &&
+                        task_completion(&facts, &who) == TASK_MAY_COMPLETE;
 }
 
 static bool same(const struct field *f, const void *a, const void *b)
@@ -291,271 +278,6 @@ static int64_t due_of(const struct task *t)
 static int64_t whole_seconds(int64_t ms)
 {
     return ms - ms % SECOND;
-}
-
-/* ---- private: owners ---- */
-
-struct people {
-    int64_t ids[OWNERS_MAX];
-    size_t count;
-};
-
-static bool is_among(const struct people *p, int64_t id)
-{
-    for (size_t i = 0; i < p->count; i++)
-        if (p->ids[i] == id)
-            return true;
-    return false;
-}
-
-/* A member's id: a positive whole number, or its digits as text. 0 when it is neither. */
-static int64_t member_id(const struct json *v)
-{
-    size_t digits;
-
-    if (v->kind == J_INT)
-        return v->integer > 0 ? v->integer : 0;
-    if (v->kind != J_TEXT)
-        return 0;
-    digits = strspn(v->text, "0123456789");
-    return digits > 0 && digits < 19 && v->text[digits] == '\0' ? strtoll(v->text, NULL, 10) : 0;
-}
-
-static const char *as_text(struct ctx *c, const struct json *v)
-{
-    struct str out = str_in(c->mem, 100);
-
-    json_put_tree(&out, v);
-    return str_ok(&out) ? str_text(&out) : "this";
-}
-
-static void read_users(struct ctx *c, const struct json *list, struct people *out)
-{
-    if (list == NULL || list->kind == J_NULL)
-        return;
-    if (list->kind != J_LIST) {
-        fault(c, "owners.users", "The users must be a list of ids.");
-        return;
-    }
-    for (const struct json *v = list->first; v != NULL; v = v->next) {
-        int64_t id = member_id(v);
-
-        if (id == 0) {
-            fault(c, "owners.users", "%s is no id of a member.", as_text(c, v));
-            return;
-        }
-        if (is_among(out, id))
-            continue;
-        if (out->count == OWNERS_MAX) {
-            fault(c, "owners.users", "At most %d people can be assigned.", OWNERS_MAX);
-            return;
-        }
-        out->ids[out->count++] = id;
-    }
-}
-
-/* Guests and groups cannot be assigned yet: there are none to be named. */
-static void read_no_others(struct ctx *c, const struct json *owners, const char *key,
-                           const char *field, const char *noun)
-{
-    const struct json *list = json_get(owners, key);
-
-    if (list == NULL || list->kind == J_NULL)
-        return;
-    if (list->kind != J_LIST)
-        fault(c, field, "The %s must be a list.", key);
-    else if (list->first != NULL)
-        fault(c, field, "There is no %s %s.", noun, as_text(c, list->first));
-}
-
-static void write_people(struct str *out, const char *key, const struct people *p)
-{
-    json_key(out, key);
-    json_begin_list(out);
-    for (size_t i = 0; i < p->count; i++)
-        json_put_int(out, p->ids[i]);
-    json_end_list(out);
-}
-
-/* Puts the owners into the task in their one written form. */
-static void write_owners(struct ctx *c, struct task *t, const struct people *owners)
-{
-    struct str text = str_in(c->mem, LIST_TEXT_MAX);
-
-    json_begin_object(&text);
-    write_people(&text, "users", owners);
-    json_key(&text, "guests");
-    json_put_raw(&text, NO_ONE);
-    json_key(&text, "groups");
-    json_put_raw(&text, NO_ONE);
-    json_key(&text, "taskUrls");
-    json_put_raw(&text, NO_ONE);
-    json_end_object(&text);
-    t->owners = str_text(&text);
-    t->owner_count = (int64_t)owners->count;
-}
-
-/* Reads the wanted owners. */
-static enum err read_owners(struct ctx *c, struct task *t, struct people *out)
-{
-    struct json *in;
-
-    out->count = 0;
-    TRY(json_parse(c, t->owners, strlen(t->owners), &in));
-    if (in->kind != J_OBJECT) {
-        fault(c, "owners", "The owners must be an object with the lists users, guests and groups.");
-        return fields_ok(c);
-    }
-    read_users(c, json_get(in, "users"), out);
-    read_no_others(c, in, "guests", "owners.guests", "guest");
-    read_no_others(c, in, "groups", "owners.groups", "group");
-    if (out->count == 0)
-        fault(c, "owners", "At least one person must be assigned.");
-    if (t->max_assignable > 0 && out->count > (size_t)t->max_assignable)
-        fault(c, "owners", "At most %d people can be assigned to this task.",
-              (int)t->max_assignable);
-    write_owners(c, t, out);
-    return fields_ok(c);
-}
-
-/* The owners of a stored task. */
-static enum err stored_owners(struct ctx *c, const struct task *t, struct people *out)
-{
-    struct json *in;
-
-    out->count = 0;
-    TRY(json_parse(c, t->owners, strlen(t->owners), &in));
-    read_users(c, json_get(in, "users"), out);
-    return OK;
-}
-
-static struct people without(const struct people *all, const struct people *those)
-{
-    struct people rest = { .count = 0 };
-
-    for (size_t i = 0; i < all->count; i++)
-        if (!is_among(those, all->ids[i]))
-            rest.ids[rest.count++] = all->ids[i];
-    return rest;
-}
-
-/* The i-th person of a group of OWNERS_AT_ONCE as an argument; nobody is null. */
-static struct db_arg person_arg(const struct people *p, size_t i)
-{
-    return INT_OR_NULL(i < p->count ? p->ids[i] : 0);
-}
-
-#define PEOPLE_ARGS(p, i)                                                                        \
-    person_arg(p, i), person_arg(p, (i) + 1), person_arg(p, (i) + 2), person_arg(p, (i) + 3),    \
-        person_arg(p, (i) + 4), person_arg(p, (i) + 5), person_arg(p, (i) + 6),                  \
-        person_arg(p, (i) + 7)
-static_assert(OWNERS_AT_ONCE == 8, "the statements and PEOPLE_ARGS name eight");
-
-/* Names those who cannot be assigned. */
-static enum err refuse_strangers(struct ctx *c, const struct people *p)
-{
-    for (size_t i = 0; i < p->count; i++) {
-        int64_t found;
-        enum err e = db_int(c, OWNER_ASSIGNABLE, &found, TEXT(c->org), INT(p->ids[i]));
-
-        if (e == ERR_NOT_FOUND)
-            fault(c, "owners.users", "%lld is no active member of this organization.",
-                  (long long)p->ids[i]);
-        else if (e != OK)
-            return e;
-    }
-    assert(c->failure.fields != NULL); /* why else were they not added? */
-    return fields_ok(c);
-}
-
-static enum err add_owners(struct ctx *c, const struct task *t, const struct people *p)
-{
-    int64_t added = 0;
-
-    for (size_t i = 0; i < p->count; i += OWNERS_AT_ONCE) {
-        int64_t n;
-
-        TRY(db_change_n(c, OWNERS_ADD, &n, TEXT(c->org), TEXT(t->id), INT(due_of(t)),
-                        PEOPLE_ARGS(p, i)));
-        added += n;
-    }
-    return added == (int64_t)p->count ? OK : refuse_strangers(c, p);
-}
-
-static enum err remove_owners(struct ctx *c, const struct task *t, const struct people *p)
-{
-    for (size_t i = 0; i < p->count; i += OWNERS_AT_ONCE)
-        TRY(db_change(c, OWNERS_REMOVE, TEXT(c->org), TEXT(t->id), PEOPLE_ARGS(p, i)));
-    return OK;
-}
-
-/* ---- private: completions ---- */
-
-/* Completions as the task has them; `when` in the form of the wire, beside each. */
-struct parts {
-    struct task_part *list;
-    const char **when;
-    size_t count;
-};
-
-/* Reads them, leaving room for one more. */
-static enum err read_parts(struct ctx *c, const struct task *t, struct parts *out)
-{
-    struct json *in;
-    size_t n = 0;
-
-    TRY(json_parse(c, t->completions, strlen(t->completions), &in));
-    for (const struct json *v = in->first; v != NULL; v = v->next)
-        n++;
-    *out = (struct parts){ .list = arena_new_n(c->mem, struct task_part, n + 1),
-                           .when = arena_new_n(c->mem, const char *, n + 1) };
-    for (const struct json *v = in->first; v != NULL; v = v->next) {
-        const struct json *approved = json_get(v, "is_approved");
-
-        out->list[out->count].user_id = json_get(v, "user_id")->integer;
-        out->list[out->count].is_approved = approved == NULL ? -1 : approved->boolean;
-        out->when[out->count++] = json_get_text(v, "completed_at");
-    }
-    return OK;
-}
-
-/* Puts them into the task, all but those of the people who are `gone`. */
-static void write_parts(struct ctx *c, struct task *t, const struct parts *p,
-                        const struct people *gone)
-{
-    struct str text = str_in(c->mem, LIST_TEXT_MAX);
-
-    json_begin_list(&text);
-    for (size_t i = 0; i < p->count; i++) {
-        if (gone != NULL && is_among(gone, p->list[i].user_id))
-            continue;
-        json_begin_object(&text);
-        json_key_int(&text, "user_id", p->list[i].user_id);
-        json_key_text(&text, "completed_at", p->when[i]);
-        if (p->list[i].is_approved >= 0)
-            json_key_bool(&text, "is_approved", p->list[i].is_approved);
-        json_end_object(&text);
-    }
-    json_end_list(&text);
-    assert(str_ok(&text)); /* there are no more than OWNERS_MAX and the one who completes now */
-    t->completions = str_text(&text);
-}
-
-/* Adds a person's completion unless it is there. */
-static void add_part(struct ctx *c, struct parts *p, int64_t user, int decision)
-{
-    char *when;
-
-    for (size_t i = 0; i < p->count; i++) {
-        if (p->list[i].user_id == user) {
-            p->list[i].is_approved = decision;
-            return;
-        }
-    }
-    when = arena_alloc(c->mem, TIME_TEXT_SIZE);
-    time_format(c->now, when);
-    p->list[p->count] = (struct task_part){ user, decision };
-    p->when[p->count++] = when;
 }
 
 /* ---- private: checks ---- */
@@ -652,12 +374,11 @@ static enum err update(struct ctx *c, struct task *t)
     TRY(db_change_one(
         c, TASK_UPDATE, TEXT(t->title), TEXT(text_fold(c->mem, t->title)), TEXT(t->summary),
         TEXT(task_type_words[t->task_type]), TEXT(task_state_words[t->status]), INT(t->position),
-        TEXT(t->owners), INT(t->owner_count), TEXT(t->completions), INT(t->completed_owners),
-        INT(t->max_assignable),
-        TEXT(t->webhook), INT(t->everyone_must_complete), INT(t->can_complete_only_assignees),
-        INT(t->allow_guest_owners), INT(t->prevent_guest_comment), INT(t->top_secret),
-        INT(t->is_soft_start_date), INT_OR_NULL(t->started_at), INT(due_of(t)), INT(c->now),
-        TEXT(c->org), TEXT(t->id), INT(t->version)));
+        TEXT(t->owners), INT(t->max_assignable), TEXT(t->webhook), INT(t->everyone_must_complete),
+        INT(t->can_complete_only_assignees), INT(t->allow_guest_owners),
+        INT(t->prevent_guest_comment), INT(t->top_secret), INT(t->is_soft_start_date),
+        INT_OR_NULL(t->started_at), INT(due_of(t)), INT(c->now), TEXT(c->org), TEXT(t->id),
+        INT(t->version)));
     changed(c, t);
     return OK;
 }
@@ -696,8 +417,7 @@ enum err task_get(struct ctx *c, const char *id, struct task *out)
     enum err e;
 
     *out = (struct task){ 0 };
-    e = db_one(c, TASK_GET, &task_whole_shape, out, TEXT(c->org), TEXT(id),
-               INT(c->caller->user_id));
+    e = db_one(c, TASK_GET, &task_whole_shape, out, TEXT(c->org), TEXT(id), INT(task_viewer(c)));
     if (e == ERR_NOT_FOUND)
         return fail(c, ERR_NOT_FOUND, NULL, NULL);
     TRY(e);
@@ -739,23 +459,33 @@ struct task_input task_input_new(void)
     };
 }
 
+/* Whether the caller has the task, once its owners are entered. */
+static enum err read_my_part(struct ctx *c, struct task *t)
+{
+    int64_t part;
+    enum err e = db_int(c, OWNER_PART, &part, TEXT(c->org), INT(task_viewer(c)), TEXT(t->id));
+
+    t->my_part = e == OK ? (int)part : -1;
+    return e == ERR_NOT_FOUND ? OK : e;
+}
+
 /* The parts of creating that a copy shares. */
-static enum err create(struct ctx *c, struct task *t, const struct people *owners,
+static enum err create(struct ctx *c, struct task *t, const struct owners *owners,
                        const char *copied_from)
 {
-    struct str data = str_in(c->mem, LIST_TEXT_MAX);
+    static const struct owners nobody = { 0 };
+    struct str data = str_in(c->mem, CHANGES_MAX);
 
     t->id = id_new(c->mem, c->now);
-    t->starter_id = c->caller->user_id;
-    t->my_part = is_among(owners, c->caller->user_id) ? 0 : -1;
     t->created_at = t->last_updated = c->now;
     t->taskdata = "{}";
-    t->completions = NO_ONE;
+    t->completions = PARTS_NONE;
     t->version = 1;
-    TRY(add_owners(c, t, owners));
     TRY(insert(c, t));
+    TRY(owners_enter(c, t, NULL, owners));
+    TRY(read_my_part(c, t));
     json_begin_object(&data);
-    write_people(&data, "assigned", owners);
+    owners_write_difference(&data, &nobody, owners);
     if (copied_from != NULL)
         json_key_text(&data, "copied_from", copied_from);
     json_end_object(&data);
@@ -763,17 +493,19 @@ static enum err create(struct ctx *c, struct task *t, const struct people *owner
     return event_record(c, "created", "task", t->id, str_text(&data));
 }
 
-enum err task_create(struct ctx *c, const struct task_input *in, struct task *out)
+enum err task_create(struct ctx *c, struct auth *auth, const struct task_input *in,
+                     struct task *out)
 {
     static const struct task fresh = { .status = TASK_NOT_STARTED };
-    struct people owners;
+    struct owners owners;
 
     *out = in->task;
+    out->starter_id = c->caller->user_id;
     out->deadline = whole_seconds(out->deadline);
     out->started_at = whole_seconds(out->started_at == 0 ? c->now : out->started_at);
     check_input(c, in);
     check_state(c, &fresh, out);
-    TRY(read_owners(c, out, &owners));
+    TRY(owners_read(c, auth, NULL, out, &owners));
     return create(c, out, &owners, NULL);
 }
 
@@ -789,38 +521,28 @@ enum err task_edit(struct ctx *c, const char *id, struct task_input *out)
     return OK;
 }
 
-/* Brings the owners' rows from what was to what is; leaves the difference in the event's data. */
+/* Brings the index from what was to what is; leaves the difference in the event's data. */
 static enum err change_owners(struct ctx *c, const struct task *was, struct task *is,
-                              const struct people *wanted, struct str *data)
+                              const struct owners *wanted, struct str *data)
 {
-    struct people present, added, removed;
-    struct parts parts;
-    int approved;
+    struct owners present;
 
-    TRY(stored_owners(c, was, &present));
-    added = without(wanted, &present);
-    removed = without(&present, wanted);
-    TRY(remove_owners(c, is, &removed));
-    TRY(add_owners(c, is, &added));
+    TRY(owners_parse(c, was->owners, &present));
+    owners_write_difference(data, &present, wanted);
     if (due_of(was) != due_of(is))
         TRY(db_change(c, OWNERS_SET_DUE, INT(due_of(is)), TEXT(c->org), TEXT(is->id)));
-    if (is_among(&added, c->caller->user_id))
-        is->my_part = 0;
-    if (is_among(&removed, c->caller->user_id))
-        is->my_part = -1;
-    TRY(read_parts(c, is, &parts));
-    is->completed_owners = task_count_parts(wanted->ids, wanted->count, parts.list, parts.count,
-                                            &approved);
-    write_parts(c, is, &parts, &removed);
-    write_people(data, "assigned", &added);
-    write_people(data, "unassigned", &removed);
-    return OK;
+    if (strcmp(was->owners, is->owners) == 0 &&
+        was->allow_guest_owners == is->allow_guest_owners)
+        return OK;
+    TRY(owners_enter(c, is, &present, wanted));
+    return read_my_part(c, is);
 }
 
-enum err task_update(struct ctx *c, const struct task_input *in, struct task *out)
+enum err task_update(struct ctx *c, struct auth *auth, const struct task_input *in,
+                     struct task *out)
 {
-    struct str data = str_in(c->mem, LIST_TEXT_MAX);
-    struct people owners;
+    struct str data = str_in(c->mem, CHANGES_MAX);
+    struct owners owners;
 
     *out = in->task;
     if (out->version != in->was.version)
@@ -830,44 +552,59 @@ enum err task_update(struct ctx *c, const struct task_input *in, struct task *ou
     out->taskdata = in->was.taskdata;
     check_input(c, in);
     check_state(c, &in->was, out);
-    TRY(read_owners(c, out, &owners));
+    TRY(owners_read(c, auth, &in->was, out, &owners));
     json_begin_object(&data);
     if (write_changes(&data, &in->was, out)) {
+        TRY(update(c, out));
         TRY(change_owners(c, &in->was, out, &owners, &data));
         json_end_object(&data);
-        TRY(update(c, out));
         TRY(event_record(c, "updated", "task", out->id, str_text(&data)));
     }
     task_derive(c, out);
     return OK;
 }
 
+/* Whether one of the owners can be given a copy. */
+static enum err is_there(struct ctx *c, enum owner_kind kind, const struct owner *who, bool *out)
+{
+    int64_t found;
+    enum err e;
+
+    *out = true;
+    if (kind == OWNER_GROUP)
+        return OK; /* those that are gone are in no task */
+    if (kind == OWNER_USER)
+        return owner_is_assignable(c, who->id, out);
+    e = db_int(c, GUEST_ASSIGNABLE, &found, TEXT(c->org),
+               TEXT(text_fold_email(c->mem, who->name)));
+    *out = e == OK;
+    return e == ERR_NOT_FOUND ? OK : e;
+}
+
 enum err task_clone(struct ctx *c, const char *id, struct task *out)
 {
-    struct people owners, active = { .count = 0 };
-    struct task t;
+    struct owners owners, there = { 0 };
 
-    TRY(task_get(c, id, &t));
-    TRY(stored_owners(c, &t, &owners));
-    for (size_t i = 0; i < owners.count; i++) {
-        int64_t found;
-        enum err e = db_int(c, OWNER_ASSIGNABLE, &found, TEXT(c->org), INT(owners.ids[i]));
+    TRY(task_get(c, id, out));
+    TRY(owners_parse(c, out->owners, &owners));
+    for (int kind = 0; kind < OWNER_KINDS; kind++)
+        for (size_t i = 0; i < owners.count[kind]; i++) {
+            bool assignable;
 
-        if (e == OK)
-            active.ids[active.count++] = owners.ids[i];
-        else if (e != ERR_NOT_FOUND)
-            return e;
-    }
-    if (active.count == 0)
-        active.ids[active.count++] = c->caller->user_id;
-    *out = t;
-    write_owners(c, out, &active);
+            TRY(is_there(c, (enum owner_kind)kind, &owners.list[kind][i], &assignable));
+            if (assignable)
+                owners_add(c, &there, (enum owner_kind)kind, &owners.list[kind][i]);
+        }
+    out->starter_id = c->caller->user_id;
+    TRY(owners_keep_member(c, out, NULL, &there));
+    out->owners = owners_text(c, &there);
+    out->owner_count = (int64_t)there.count[OWNER_USER];
     out->status = TASK_NOT_STARTED;
     out->is_approved = -1;
     out->problem = false;
     out->started_at = whole_seconds(c->now);
     out->completed_at = out->archived_at = out->completer_id = out->completed_owners = 0;
-    return create(c, out, &active, id);
+    return create(c, out, &there, id);
 }
 
 /* ---- operations: completing and reopening ---- */
@@ -876,6 +613,7 @@ enum err task_clone(struct ctx *c, const char *id, struct task *out)
 static enum err completer_of(struct ctx *c, const struct task_completion_input *in,
                              const struct task *t, int64_t *user, struct task_person *who)
 {
+    bool assignable;
     int64_t part;
     enum err e;
 
@@ -885,10 +623,9 @@ static enum err completer_of(struct ctx *c, const struct task_completion_input *
         return OK;
     if (!who->admin)
         return fail(c, ERR_DENIED, NULL, "Only administrators may complete for somebody else.");
-    e = db_int(c, OWNER_ASSIGNABLE, &part, TEXT(c->org), INT(in->override_user));
-    if (e == ERR_NOT_FOUND)
+    TRY(owner_is_assignable(c, in->override_user, &assignable));
+    if (!assignable)
         return fail(c, ERR_INVALID, "override_user", "There is no such member.");
-    TRY(e);
     *user = in->override_user;
     e = db_int(c, OWNER_PART, &part, TEXT(c->org), INT(*user), TEXT(t->id));
     who->assigned = e == OK;
@@ -902,21 +639,18 @@ static enum err finish_part(struct ctx *c, struct task *t, int64_t user,
 {
     struct task_facts facts = task_facts(t);
     int decision = task_decision(facts.type, given);
-    struct people owners;
     struct parts parts;
 
-    TRY(read_parts(c, t, &parts));
-    add_part(c, &parts, user, decision);
-    write_parts(c, t, &parts, NULL);
+    TRY(parts_read(c, t->completions, &parts));
+    parts_add(c, &parts, user, decision);
+    TRY(parts_write(c, &parts, &t->completions));
     t->completed_owners += who->assigned && !who->finished;
     if (task_waits_for_all(&facts)) {
-        TRY(stored_owners(c, t, &owners));
-        if (task_count_parts(owners.ids, owners.count, parts.list, parts.count, &decision) <
-            t->owner_count) {
+        if (t->completed_owners < t->owner_count) {
             t->status = TASK_IN_PROGRESS;
             return OK;
         }
-        decision = task_decision(facts.type, decision);
+        decision = task_decision(facts.type, task_joint_decision(parts.list, parts.count));
     }
     assert(task_may_become(facts.state, TASK_COMPLETED));
     t->status = TASK_COMPLETED;
@@ -973,6 +707,7 @@ enum err task_reopen(struct ctx *c, const char *id, struct task *out)
 {
     struct task_facts facts;
     struct task_person who;
+    struct owners owners;
 
     TRY(task_get(c, id, out));
     facts = task_facts(out);
@@ -986,9 +721,13 @@ enum err task_reopen(struct ctx *c, const char *id, struct task *out)
     out->status = TASK_IN_PROGRESS;
     out->completed_at = out->completer_id = out->completed_owners = 0;
     out->is_approved = -1;
-    out->completions = NO_ONE;
-    out->my_part = out->my_part < 0 ? -1 : 0;
+    out->completions = PARTS_NONE;
     TRY(set_state(c, out, 0));
+    TRY(owners_parse(c, out->owners, &owners));
+    /* Its groups may have changed since. */
+    if (owners.count[OWNER_GROUP] > 0)
+        TRY(owners_follow(c, out));
+    TRY(read_my_part(c, out));
     task_derive(c, out);
     return event_record(c, "reopened", "task", out->id, NULL);
 }
@@ -1020,7 +759,7 @@ enum err task_restore(struct ctx *c, const char *id, struct task *out)
 
 enum err task_delete(struct ctx *c, const char *id)
 {
-    struct str data = str_in(c->mem, LIST_TEXT_MAX);
+    struct str data = str_in(c->mem, CHANGES_MAX);
     struct task t;
 
     TRY(get_editable(c, id, &t));
@@ -1028,6 +767,7 @@ enum err task_delete(struct ctx *c, const char *id)
         return fail(c, ERR_INVALID, "task", "Only an archived task can be deleted for good.");
     TRY(db_change_one(c, TASK_DELETE, TEXT(c->org), TEXT(t.id), INT(t.version)));
     TRY(db_change(c, OWNERS_DELETE, TEXT(c->org), TEXT(t.id)));
+    TRY(db_change(c, GROUPS_DELETE, TEXT(c->org), TEXT(t.id)));
     json_begin_object(&data);
     json_key_text(&data, "title", t.title);
     json_end_object(&data);

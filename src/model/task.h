@@ -2,6 +2,7 @@
  * see does not exist for them (ERR_NOT_FOUND). Everything returned lives in the caller's arena. */
 #pragma once
 
+#include "auth/auth.h"
 #include "base/ctx.h"
 #include "base/shape.h"
 
@@ -17,7 +18,7 @@ struct task {
     const char *status_label; /* derived */
     int task_type;            /* enum task_type; -1 in an input that did not say */
     int64_t position;
-    const char *owners; /* JSON: {users, guests, groups, taskUrls} */
+    const char *owners; /* JSON: {users, guests, groups, taskUrls}; see task_owners.h */
     int64_t max_assignable;
     const char *webhook;
     int64_t starter_id, completer_id;
@@ -34,7 +35,7 @@ struct task {
 
     const char *run_id, *checklist_id, *linked_step_id; /* NULL: it stands alone */
 
-    int64_t owner_count, completed_owners; /* hidden */
+    int64_t owner_count, completed_owners; /* hidden; members who have it, who are done */
     int my_part; /* hidden: the caller has completed their part; -1: is no owner */
 };
 
@@ -57,7 +58,8 @@ extern const struct shape task_change_shape;
 /* An input for a new task, with everything that need not be said. */
 struct task_input task_input_new(void);
 
-MUST_CHECK enum err task_create(struct ctx *c, const struct task_input *in, struct task *out);
+MUST_CHECK enum err task_create(struct ctx *c, struct auth *auth, const struct task_input *in,
+                                struct task *out);
 
 MUST_CHECK enum err task_get(struct ctx *c, const char *id, struct task *out);
 
@@ -67,7 +69,8 @@ MUST_CHECK enum err task_edit(struct ctx *c, const char *id, struct task_input *
 
 /* Ends it: the task becomes what the input wants. ERR_CONFLICT when the input has a version that
  * is no longer the task's. */
-MUST_CHECK enum err task_update(struct ctx *c, const struct task_input *in, struct task *out);
+MUST_CHECK enum err task_update(struct ctx *c, struct auth *auth, const struct task_input *in,
+                                struct task *out);
 
 struct task_completion_input {
     const char *task_id;
@@ -93,5 +96,29 @@ MUST_CHECK enum err task_restore(struct ctx *c, const char *id, struct task *out
 /* Removes an archived task for good. */
 MUST_CHECK enum err task_delete(struct ctx *c, const char *id);
 
-/* A new task like this one, for those of its owners who are still active members. */
+/* A new task like this one, for those of its owners who are still there. */
 MUST_CHECK enum err task_clone(struct ctx *c, const char *id, struct task *out);
+
+/* ---- when people come and go ----
+ *
+ * Who has a task is more than whom its owners name: everybody in one of its groups has it too.
+ * These keep both right, whatever number of tasks it concerns, and record an owners-updated event
+ * for each task whose owners they change. A task that would be left to nobody, or to guests alone,
+ * goes to its starter, or to the default administrator where that is no active member. */
+
+/* How many tasks this member or guest still has to do: open, not archived, named in the owners. */
+MUST_CHECK enum err task_count_open(struct ctx *c, int64_t person_id, int64_t *n);
+
+/* Puts one person into the place of another in all these tasks. Both are members or guests of
+ * c->org, of either kind; `to` must be active. `from` keeps what they have through a group. */
+MUST_CHECK enum err task_hand_over(struct ctx *c, int64_t from, int64_t to, int64_t *moved);
+
+/* Takes a guest off all tasks that name them, in whatever state. */
+MUST_CHECK enum err task_detach(struct ctx *c, int64_t guest_id, const char *guest_email);
+
+/* After people joined or left a group: what is still to be done becomes or ceases to be theirs.
+ * Completed tasks stay with those who had them, until they are reopened. */
+MUST_CHECK enum err task_group_changed(struct ctx *c, const char *group_id);
+
+/* A group is gone, or is going: no task names it any more. */
+MUST_CHECK enum err task_group_removed(struct ctx *c, const char *group_id);

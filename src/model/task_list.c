@@ -375,20 +375,21 @@ static bool none_can_match(const struct task_filter *f)
 static void plan_people(struct ctx *c, const struct task_filter *f, struct plan *p)
 {
     const struct caller *me = c->caller;
+    const int64_t viewer = task_viewer(c);
 
     /* What is everybody's to a light member is their own. */
     if (p->person == 0 && me->role < ROLE_STANDARD)
-        p->person = me->user_id;
+        p->person = viewer;
     if (given(f->assignee) && strcmp(f->assignee, "me") != 0)
         plan_owners(c, "assignee", f->assignee, p);
     else if (given(f->assignee) && p->person == 0)
-        p->person = me->user_id;
+        p->person = viewer;
     else if (given(f->assignee))
-        p->owners = arena_printf(c->mem, ",%lld,", (long long)me->user_id);
+        p->owners = arena_printf(c->mem, ",%lld,", (long long)viewer);
     else if (given(f->owners))
         plan_owners(c, "owners", f->owners, p);
     p->unassigned = f->unassigned;
-    p->viewer = me->role == ROLE_ADMIN || p->person == me->user_id ? 0 : me->user_id;
+    p->viewer = me->role == ROLE_ADMIN || p->person == viewer ? 0 : viewer;
 }
 
 static void plan_archived(struct ctx *c, const char *archived, struct plan *p)
@@ -481,7 +482,7 @@ static bool is_narrowed(const struct plan *p)
 #define ARGS(c, p)                                                                         \
     TEXT((c)->org), INT((p)->person), INT((p)->due_from), INT((p)->due_to),                \
         INT_OR_NULL((p)->viewer), INT((c)->caller->role >= ROLE_STANDARD),                 \
-        INT((c)->caller->user_id), TEXT((p)->q), TEXT((p)->status), TRI((p)->problem),     \
+        INT(task_viewer(c)), TEXT((p)->q), TEXT((p)->status), TRI((p)->problem),     \
         TRI((p)->is_oneoff), INT((p)->created_from), INT((p)->created_to),                 \
         TEXT((p)->owners), TRI((p)->unassigned ? 1 : -1), TRI((p)->open_only ? 1 : -1)
 
@@ -537,23 +538,36 @@ static enum err read_page(struct ctx *c, const struct task_filter *f, const stru
     return more || (out->count == 0 && offset > 0) ? count_all(c, p, &out->total) : OK;
 }
 
+static enum err list_of(struct ctx *c, const struct task_filter *filter, int64_t person,
+                        int64_t limit, int64_t offset, struct task_list *out)
+{
+    struct plan p;
+
+    *out = (struct task_list){ 0 };
+    TRY(make_plan(c, filter, person, &p));
+    if (!p.empty)
+        TRY(read_page(c, filter, &p, limit, offset, out));
+    return person == 0 ? OK : count_pressing(c, &p, out);
+}
+
 /* ---- operations ---- */
 
 enum err task_list(struct ctx *c, const struct task_filter *filter, int64_t person, int64_t limit,
                    int64_t offset, struct task_list *out)
 {
-    struct plan p;
     int64_t found;
 
-    *out = (struct task_list){ 0 };
-    TRY(make_plan(c, filter, person, &p));
     if (person != 0 && person != c->caller->user_id) {
         enum err e = db_int(c, MEMBER_EXISTS, &found, TEXT(c->org), INT(person));
 
         if (e != OK)
             return fail(c, e, NULL, NULL);
     }
-    if (!p.empty)
-        TRY(read_page(c, filter, &p, limit, offset, out));
-    return person == 0 ? OK : count_pressing(c, &p, out);
+    return list_of(c, filter, person, limit, offset, out);
+}
+
+enum err task_list_of_guest(struct ctx *c, const struct task_filter *filter, int64_t guest_id,
+                            int64_t limit, int64_t offset, struct task_list *out)
+{
+    return list_of(c, filter, guest_id, limit, offset, out);
 }

@@ -34,3 +34,8 @@ struct task_list {
 /* The tasks of a person, or of everybody (person 0), as far as the caller may see them. */
 MUST_CHECK enum err task_list(struct ctx *c, const struct task_filter *filter, int64_t person,
                               int64_t limit, int64_t offset, struct task_list *out);
+
+/* The tasks of a guest of c->org, for that guest or for members, as far as these may see them. */
+MUST_CHECK enum err task_list_of_guest(struct ctx *c, const struct task_filter *filter,
+                                       int64_t guest_id, int64_t limit, int64_t offset,
+                                       struct task_list *out);

@@ -1,6 +1,7 @@
 /* What reading one task and reading lists of them share (task.c, task_list.c). */
 #pragma once
 
+#include "auth/caller.h"
 #include "model/task.h"
 
 /* The year 10000 stands in column `due` for no deadline: it is never null and sorts last. */
@@ -20,6 +21,12 @@
 #define MY_PART(me)                                                                                \
     " (SELECT p.done FROM task_owners p"                                                           \
     "   WHERE p.org_id = t.org_id AND p.user_id = " me " AND p.task_id = t.id)"
+
+/* Whose part in a task is looked at: the caller's, member or guest. */
+static inline int64_t task_viewer(const struct ctx *c)
+{
+    return c->caller->guest_id != 0 ? c->caller->guest_id : c->caller->user_id;
+}
 
 struct task_facts;
 

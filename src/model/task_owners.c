@@ -1,0 +1,740 @@
+/* See task_owners.h.
+ *
+ * Rows of task_owners are direct (the owners name the person) or not (one of the groups has them).
+ * A change marks those who are no longer named as indirect, adds the new ones, and then lets the
+ * rows follow the groups: who is neither named nor in a group goes, who is in one comes. Completed
+ * tasks do not follow: whoever had them as a member of a group has had them. */
+#include "model/task_owners.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/text.h"
+#include "db/db.h"
+#include "model/group.h"
+#include "model/guest.h"
+#include "model/task_parts.h"
+
+enum { OWNERS_AT_ONCE = 8, TASKS_AT_ONCE = 100 };
+
+/* ---- shape ---- */
+
+static const struct field owner_fields[] = {
+    FIELD(owner, id, INT, HIDDEN),
+    FIELD(owner, name, TEXT, HIDDEN),
+    { 0 },
+};
+static const struct shape owner_shape = SHAPE(owner, owner_fields);
+
+/* What counting a task's people again finds out. */
+static const struct field counts_fields[] = {
+    FIELD(task, id, TEXT, HIDDEN),
+    FIELD(task, owner_count, INT, HIDDEN),
+    FIELD(task, completed_owners, INT, HIDDEN),
+    FIELD(task, completions, TEXT, HIDDEN),
+    { 0 },
+};
+static const struct shape counts_shape = SHAPE(task, counts_fields);
+
+/* The lists of the JSON, in the order of enum owner_kind. */
+static const struct {
+    const char *list, *field;
+    const char *added, *removed; /* in the data of events */
+    size_t max;
+} kinds[OWNER_KINDS] = {
+    { "users", "owners.users", "assigned", "unassigned", OWNERS_MAX },
+    { "guests", "owners.guests", "assigned_guests", "unassigned_guests", OWNERS_MAX },
+    { "groups", "owners.groups", "assigned_groups", "unassigned_groups", OWNER_GROUPS_MAX },
+};
+
+/* ---- SQL ---- */
+
+static const char MEMBER_ASSIGNABLE[] =
+    "SELECT 1 FROM members"
+    " WHERE org_id = ? AND user_id = ? AND status = 'active' AND is_bot = 0";
+
+static const char GUEST_BY_ADDRESS[] =
+    "SELECT id, email AS name FROM guests"
+    " WHERE org_id = ? AND email_folded = ? AND deleted_at IS NULL";
+
+static const char GUEST_BY_ID[] =
+    "SELECT id, email AS name FROM guests WHERE org_id = ? AND id = ?";
+
+/* In order: one of these eight, the starter, the default administrator. */
+static const char KEEPER[] =
+    "SELECT user_id FROM members"
+    " WHERE org_id = ?1 AND status = 'active' AND is_bot = 0"
+    "   AND (user_id IN (?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) OR user_id = ?2"
+    "        OR is_default_admin = 1)"
+    " ORDER BY CASE WHEN user_id IN (?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) THEN 0"
+    "               WHEN user_id = ?2 THEN 1 ELSE 2 END, user_id"
+    " LIMIT 1";
+
+static const char DIRECT[] =
+    "SELECT user_id AS id FROM task_owners WHERE org_id = ? AND task_id = ? AND direct = 1";
+
+/* A new row is as the task is. */
+#define ADD_ROW(person, is_guest, direct)                                                    \
+    "INSERT INTO task_owners (org_id, user_id, task_id, is_guest, direct, done, open, due,"  \
+    "                         completed_at, archived_at)"                                    \
+    " SELECT t.org_id, " person ", t.id, " is_guest ", " direct ", 0, t.open, t.due,"        \
+    "        t.completed_at, t.archived_at"
+
+#define OR_NAME " ON CONFLICT (org_id, user_id, task_id) DO UPDATE SET direct = 1"
+
+/* Adds those who are active members; the others are missing from the count. */
+static const char ADD_MEMBERS[] =
+    ADD_ROW("m.user_id", "0", "1")
+    "   FROM tasks t JOIN members m ON m.org_id = t.org_id"
+    "  WHERE t.org_id = ?1 AND t.id = ?2"
+    "    AND m.user_id IN (?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
+    "    AND m.status = 'active' AND m.is_bot = 0" OR_NAME;
+
+static const char ADD_GUEST[] =
+    ADD_ROW("g.id", "1", "1")
+    "   FROM tasks t JOIN guests g ON g.org_id = t.org_id"
+    "  WHERE t.org_id = ?1 AND t.id = ?2 AND g.id = ?3" OR_NAME;
+
+static const char NO_LONGER_NAMED[] =
+    "UPDATE task_owners SET direct = 0"
+    " WHERE org_id = ?1 AND task_id = ?2 AND user_id IN (?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+
+static const char ADD_GROUP[] =
+    "INSERT INTO task_groups (org_id, group_id, task_id) VALUES (?, ?, ?)";
+
+static const char REMOVE_GROUP[] =
+    "DELETE FROM task_groups WHERE org_id = ? AND group_id = ? AND task_id = ?";
+
+/* What follows is done to one task, or to all open tasks of a group. */
+#define ONE_TASK " t.org_id = ?1 AND t.id = ?2"
+#define TASKS_OF_GROUP                                                                       \
+    " t.org_id = ?1 AND t.open = 1"                                                          \
+    " AND t.id IN (SELECT s.task_id FROM task_groups s WHERE s.org_id = ?1 AND s.group_id = ?2)"
+
+#define REMOVE_STRAYS(tasks)                                                                 \
+    "DELETE FROM task_owners"                                                                \
+    " WHERE org_id = ?1 AND direct = 0 AND (open = 1 OR is_guest = 1)"                       \
+    "   AND task_id IN (SELECT t.id FROM tasks t WHERE" tasks ")"                            \
+    "   AND NOT EXISTS (SELECT 1 FROM tasks a JOIN task_groups g"                            \
+    "                      ON g.org_id = a.org_id AND g.task_id = a.id"                      \
+    "                    JOIN group_people p"                                                \
+    "                      ON p.org_id = g.org_id AND p.group_id = g.group_id"               \
+    "                    WHERE a.org_id = ?1 AND a.id = task_owners.task_id"                 \
+    "                      AND p.person_id = task_owners.user_id"                            \
+    "                      AND (p.is_guest = 0 OR a.allow_guest_owners = 1))"
+
+#define ADD_PEOPLE(tasks)                                                                    \
+    ADD_ROW("p.person_id", "p.is_guest", "0")                                                \
+    "   FROM tasks t JOIN task_groups g ON g.org_id = t.org_id AND g.task_id = t.id"         \
+    "                JOIN group_people p ON p.org_id = g.org_id AND p.group_id = g.group_id" \
+    "  WHERE" tasks " AND t.open = 1 AND (p.is_guest = 0 OR t.allow_guest_owners = 1)"       \
+    " ON CONFLICT (org_id, user_id, task_id) DO NOTHING"
+
+#define MEMBERS_OF(task) \
+    "(SELECT count(*) FROM task_owners o"                                                    \
+    "  WHERE o.org_id = ?1 AND o.task_id = " task ".id AND o.is_guest = 0)"
+#define FINISHED_OF(task)                                                                    \
+    "(SELECT count(*) FROM task_owners o"                                                    \
+    "  WHERE o.org_id = ?1 AND o.task_id = " task ".id AND o.is_guest = 0 AND o.done = 1)"
+
+/* Open tasks that somebody has left who had completed their part. */
+#define PARTS_GONE(tasks)                                                                    \
+    "SELECT t.id, t.completions FROM tasks t WHERE" tasks                                    \
+    "   AND t.open = 1 AND t.completed_owners <> " FINISHED_OF("t")                          \
+    " AND t.id > ?3 ORDER BY t.id LIMIT ?4"
+
+#define COUNT_AGAIN(tasks)                                                                   \
+    "UPDATE tasks"                                                                           \
+    "   SET owner_count = " MEMBERS_OF("tasks") ", completed_owners = " FINISHED_OF("tasks") \
+    " WHERE org_id = ?1 AND id IN (SELECT t.id FROM tasks t WHERE" tasks ")"                 \
+    "   AND (owner_count <> " MEMBERS_OF("tasks")                                            \
+    "        OR completed_owners <> " FINISHED_OF("tasks") ")"
+
+enum scope { TASK, GROUP, SCOPES };
+
+#define IN_BOTH(statement) { [TASK] = statement(ONE_TASK), [GROUP] = statement(TASKS_OF_GROUP) }
+
+static const char *const REMOVE_STRAYS_FROM[SCOPES] = IN_BOTH(REMOVE_STRAYS);
+static const char *const ADD_PEOPLE_TO[SCOPES] = IN_BOTH(ADD_PEOPLE);
+static const char *const PARTS_GONE_FROM[SCOPES] = IN_BOTH(PARTS_GONE);
+static const char *const COUNT_AGAIN_IN[SCOPES] = IN_BOTH(COUNT_AGAIN);
+
+static const char COUNTS[] =
+    "SELECT owner_count, completed_owners, completions FROM tasks WHERE org_id = ? AND id = ?";
+
+static const char FINISHED[] =
+    "SELECT user_id AS id FROM task_owners WHERE org_id = ? AND task_id = ? AND done = 1";
+
+static const char SET_COMPLETIONS[] =
+    "UPDATE tasks SET completions = ? WHERE org_id = ? AND id = ?";
+
+/* ---- lists ---- */
+
+static bool same(const struct owner *a, const struct owner *b, enum owner_kind kind)
+{
+    return kind == OWNER_USER ? a->id == b->id : strcmp(a->name, b->name) == 0;
+}
+
+static size_t place_of(const struct owners *o, enum owner_kind kind, const struct owner *who)
+{
+    size_t i = 0;
+
+    while (i < o->count[kind] && !same(&o->list[kind][i], who, kind))
+        i++;
+    return i;
+}
+
+bool owners_have(const struct owners *o, enum owner_kind kind, const struct owner *who)
+{
+    return place_of(o, kind, who) < o->count[kind];
+}
+
+void owners_add(struct ctx *c, struct owners *o, enum owner_kind kind, const struct owner *who)
+{
+    struct owner *list;
+
+    if (owners_have(o, kind, who))
+        return;
+    /* Lists are short and grow by one or two after they were read. */
+    list = arena_new_n(c->mem, struct owner, o->count[kind] + 1);
+    if (o->count[kind] > 0)
+        memcpy(list, o->list[kind], o->count[kind] * sizeof(*list));
+    list[o->count[kind]++] = *who;
+    o->list[kind] = list;
+}
+
+void owners_drop(struct ctx *c, struct owners *o, enum owner_kind kind, const struct owner *who)
+{
+    size_t gone = place_of(o, kind, who);
+    struct owner *list;
+
+    if (gone == o->count[kind])
+        return;
+    list = arena_new_n(c->mem, struct owner, o->count[kind]);
+    memcpy(list, o->list[kind], gone * sizeof(*list));
+    memcpy(list + gone, o->list[kind] + gone + 1, (o->count[kind] - gone - 1) * sizeof(*list));
+    o->list[kind] = list;
+    o->count[kind]--;
+}
+
+static void put_owner(struct str *out, enum owner_kind kind, const struct owner *who)
+{
+    if (kind == OWNER_USER)
+        json_put_int(out, who->id);
+    else
+        json_put_text(out, who->name);
+}
+
+const char *owners_text(struct ctx *c, const struct owners *o)
+{
+    struct str text = str_in(c->mem, OWNERS_TEXT_MAX);
+
+    json_begin_object(&text);
+    for (int kind = 0; kind < OWNER_KINDS; kind++) {
+        json_key(&text, kinds[kind].list);
+        json_begin_list(&text);
+        for (size_t i = 0; i < o->count[kind]; i++)
+            put_owner(&text, (enum owner_kind)kind, &o->list[kind][i]);
+        json_end_list(&text);
+    }
+    json_key(&text, "taskUrls");
+    json_put_raw(&text, "[]");
+    json_end_object(&text);
+    assert(str_ok(&text)); /* addresses have at most 254 characters */
+    return str_text(&text);
+}
+
+enum err owners_parse(struct ctx *c, const char *text, struct owners *out)
+{
+    struct json *in;
+
+    *out = (struct owners){ 0 };
+    TRY(json_parse(c, text, strlen(text), &in));
+    for (int kind = 0; kind < OWNER_KINDS; kind++) {
+        const struct json *list = json_get(in, kinds[kind].list);
+        size_t n = 0;
+
+        if (list == NULL || list->kind != J_LIST)
+            continue;
+        for (const struct json *v = list->first; v != NULL; v = v->next)
+            n++;
+        out->list[kind] = arena_new_n(c->mem, struct owner, n + 1);
+        for (const struct json *v = list->first; v != NULL; v = v->next)
+            out->list[kind][out->count[kind]++] =
+                v->kind == J_INT ? (struct owner){ .id = v->integer } :
+                                   (struct owner){ .name = v->text };
+    }
+    return OK;
+}
+
+/* Those of `a` who are not in `b`, of one kind. */
+static struct owners without(struct ctx *c, const struct owners *a, const struct owners *b,
+                             enum owner_kind kind)
+{
+    struct owners rest = { 0 };
+
+    rest.list[kind] = arena_new_n(c->mem, struct owner, a->count[kind] + 1);
+    for (size_t i = 0; i < a->count[kind]; i++)
+        if (!owners_have(b, kind, &a->list[kind][i]))
+            rest.list[kind][rest.count[kind]++] = a->list[kind][i];
+    return rest;
+}
+
+static void write_those(struct str *data, const char *key, const struct owners *o,
+                        const struct owners *but, enum owner_kind kind)
+{
+    json_key(data, key);
+    json_begin_list(data);
+    for (size_t i = 0; i < o->count[kind]; i++)
+        if (!owners_have(but, kind, &o->list[kind][i]))
+            put_owner(data, kind, &o->list[kind][i]);
+    json_end_list(data);
+}
+
+void owners_write_difference(struct str *data, const struct owners *was, const struct owners *is)
+{
+    for (int kind = 0; kind < OWNER_KINDS; kind++) {
+        if (kind != OWNER_USER && was->count[kind] == 0 && is->count[kind] == 0)
+            continue;
+        write_those(data, kinds[kind].added, is, was, (enum owner_kind)kind);
+        write_those(data, kinds[kind].removed, was, is, (enum owner_kind)kind);
+    }
+}
+
+/* ---- what a request wants ---- */
+
+enum err owner_is_assignable(struct ctx *c, int64_t user_id, bool *out)
+{
+    int64_t found;
+    enum err e = db_int(c, MEMBER_ASSIGNABLE, &found, TEXT(c->org), INT(user_id));
+
+    *out = e == OK;
+    return e == ERR_NOT_FOUND ? OK : e;
+}
+
+static const char *as_text(struct ctx *c, const struct json *v)
+{
+    struct str out = str_in(c->mem, 100);
+
+    json_put_tree(&out, v);
+    return str_ok(&out) ? str_text(&out) : "this";
+}
+
+/* The first element of a list of the input, NULL for one that is absent or wrong. */
+static const struct json *first_of(struct ctx *c, const struct json *in, enum owner_kind kind)
+{
+    const struct json *list = json_get(in, kinds[kind].list);
+
+    if (list == NULL || list->kind == J_NULL)
+        return NULL;
+    if (list->kind == J_LIST)
+        return list->first;
+    fault(c, kinds[kind].field, "The %s must be a list.", kinds[kind].list);
+    return NULL;
+}
+
+/* Whether there is room for one more; else that is a fault. */
+static bool has_room(struct ctx *c, const struct owners *o, enum owner_kind kind)
+{
+    size_t n = kind == OWNER_GROUP ? o->count[kind] : o->count[OWNER_USER] + o->count[OWNER_GUEST];
+
+    if (n < kinds[kind].max)
+        return true;
+    fault(c, kinds[kind].field, "At most %d %s can be assigned.", (int)kinds[kind].max,
+          kind == OWNER_GROUP ? "groups" : "people");
+    return false;
+}
+
+static void read_users(struct ctx *c, const struct json *in, struct owners *out)
+{
+    for (const struct json *v = first_of(c, in, OWNER_USER); v != NULL; v = v->next) {
+        struct owner who = { 0 };
+
+        if (!json_as_int(v, &who.id) || who.id <= 0)
+            fault(c, kinds[OWNER_USER].field, "%s is no id of a member.", as_text(c, v));
+        else if (has_room(c, out, OWNER_USER))
+            owners_add(c, out, OWNER_USER, &who);
+        else
+            return;
+    }
+}
+
+/* The guest with this address as it is stored. A new one is made only for those who may. */
+static enum err find_guest(struct ctx *c, struct auth *auth, const char *address,
+                           const struct owners *before, struct owner *out)
+{
+    const char *folded = text_fold_email(c->mem, address);
+    int64_t id;
+    enum err e;
+
+    *out = (struct owner){ 0 };
+    e = db_one(c, GUEST_BY_ADDRESS, &owner_shape, out, TEXT(c->org), TEXT(folded));
+    if (e != OK && e != ERR_NOT_FOUND)
+        return e;
+    if (e == OK && owners_have(before, OWNER_GUEST, out))
+        return OK;
+    TRY(guest_need(c, auth, kinds[OWNER_GUEST].field, address, &id));
+    if (id == 0) {
+        out->id = 0;
+        return OK;
+    }
+    return db_one(c, GUEST_BY_ID, &owner_shape, out, TEXT(c->org), INT(id));
+}
+
+static enum err read_guests(struct ctx *c, struct auth *auth, const struct json *in,
+                            const struct owners *before, struct owners *out)
+{
+    for (const struct json *v = first_of(c, in, OWNER_GUEST); v != NULL; v = v->next) {
+        struct owner who;
+
+        if (v->kind != J_TEXT) {
+            fault(c, kinds[OWNER_GUEST].field, "%s is no e-mail address.", as_text(c, v));
+            continue;
+        }
+        if (!has_room(c, out, OWNER_GUEST))
+            break;
+        TRY(find_guest(c, auth, v->text, before, &who));
+        if (who.id != 0)
+            owners_add(c, out, OWNER_GUEST, &who);
+    }
+    return OK;
+}
+
+static enum err read_groups(struct ctx *c, const struct json *in, struct owners *out)
+{
+    for (const struct json *v = first_of(c, in, OWNER_GROUP); v != NULL; v = v->next) {
+        struct owner group = { .name = v->kind == J_TEXT ? v->text : NULL };
+        bool exists = false;
+
+        if (!has_room(c, out, OWNER_GROUP))
+            break;
+        if (group.name != NULL)
+            TRY(group_exists(c, group.name, &exists));
+        if (exists)
+            owners_add(c, out, OWNER_GROUP, &group);
+        else
+            fault(c, kinds[OWNER_GROUP].field, "There is no group %s.", as_text(c, v));
+    }
+    return OK;
+}
+
+/* How many people, each once, would have a task. */
+struct crowd {
+    int64_t members, guests;
+};
+
+static int by_id(const void *a, const void *b)
+{
+    int64_t x = ((const struct group_person *)a)->id, y = ((const struct group_person *)b)->id;
+
+    return (x > y) - (x < y);
+}
+
+/* All people of the groups that the task would let in, with those who are named, in any order. */
+static enum err everybody_of(struct ctx *c, const struct task *t, const struct owners *o,
+                             struct group_person **out, size_t *count)
+{
+    size_t named = o->count[OWNER_USER] + o->count[OWNER_GUEST], n = 0, total = named;
+    struct group_person **people = arena_new_n(c->mem, struct group_person *, OWNER_GROUPS_MAX);
+    size_t *counts = arena_new_n(c->mem, size_t, OWNER_GROUPS_MAX);
+    struct group_person *all;
+
+    for (size_t i = 0; i < o->count[OWNER_GROUP]; i++) {
+        TRY(group_people(c, o->list[OWNER_GROUP][i].name, &people[i], &counts[i]));
+        total += counts[i];
+    }
+    all = arena_new_n(c->mem, struct group_person, total + 1);
+    for (int kind = OWNER_USER; kind <= OWNER_GUEST; kind++)
+        for (size_t i = 0; i < o->count[kind]; i++)
+            all[n++] = (struct group_person){ .id = o->list[kind][i].id,
+                                              .is_guest = kind == OWNER_GUEST };
+    for (size_t g = 0; g < o->count[OWNER_GROUP]; g++)
+        for (size_t i = 0; i < counts[g]; i++)
+            if (!people[g][i].is_guest || t->allow_guest_owners)
+                all[n++] = people[g][i];
+    *out = all;
+    *count = n;
+    return OK;
+}
+
+static enum err count_crowd(struct ctx *c, const struct task *t, const struct owners *o,
+                            struct crowd *out)
+{
+    struct group_person *all;
+    size_t n;
+
+    *out = (struct crowd){ (int64_t)o->count[OWNER_USER], (int64_t)o->count[OWNER_GUEST] };
+    if (o->count[OWNER_GROUP] == 0)
+        return OK;
+    *out = (struct crowd){ 0 };
+    TRY(everybody_of(c, t, o, &all, &n));
+    qsort(all, n, sizeof(*all), by_id);
+    for (size_t i = 0; i < n; i++)
+        if (i == 0 || all[i].id != all[i - 1].id)
+            *(all[i].is_guest ? &out->guests : &out->members) += 1;
+    return OK;
+}
+
+/* The i-th member of a list as an argument; nobody is null. */
+static struct db_arg member_arg(const struct owners *o, size_t i)
+{
+    return INT_OR_NULL(o != NULL && i < o->count[OWNER_USER] ? o->list[OWNER_USER][i].id : 0);
+}
+
+#define MEMBER_ARGS(o, i)                                                                        \
+    member_arg(o, i), member_arg(o, (i) + 1), member_arg(o, (i) + 2), member_arg(o, (i) + 3),    \
+        member_arg(o, (i) + 4), member_arg(o, (i) + 5), member_arg(o, (i) + 6),                  \
+        member_arg(o, (i) + 7)
+static_assert(OWNERS_AT_ONCE == 8, "the statements and MEMBER_ARGS name eight");
+
+enum err owners_keep_member(struct ctx *c, const struct task *t, const struct owners *before,
+                            struct owners *o)
+{
+    struct owner keeper = { 0 };
+    struct crowd crowd;
+
+    if (o->count[OWNER_USER] > 0)
+        return OK;
+    TRY(count_crowd(c, t, o, &crowd));
+    if (crowd.members > 0 || (crowd.guests == 0 && o->count[OWNER_GROUP] > 0))
+        return OK;
+    TRY(db_int(c, KEEPER, &keeper.id, TEXT(c->org), INT(t->starter_id), MEMBER_ARGS(before, 0)));
+    owners_add(c, o, OWNER_USER, &keeper);
+    return OK;
+}
+
+/* A task that takes no guests keeps those it has, as long as nothing else is said. */
+static void check_guests(struct ctx *c, const struct task *was, const struct task *is,
+                         const struct owners *before, const struct owners *o)
+{
+    struct owners added = without(c, o, before, OWNER_GUEST);
+
+    if (is->allow_guest_owners || o->count[OWNER_GUEST] == 0)
+        return;
+    if (added.count[OWNER_GUEST] > 0 || (was != NULL && was->allow_guest_owners))
+        fault(c, kinds[OWNER_GUEST].field,
+              "The task takes no guests, since allow_guest_owners is false.");
+}
+
+static enum err check_limit(struct ctx *c, const struct task *t, const struct owners *o)
+{
+    struct crowd crowd;
+
+    if (t->max_assignable == 0)
+        return OK;
+    TRY(count_crowd(c, t, o, &crowd));
+    if (crowd.members + crowd.guests > t->max_assignable)
+        fault(c, "owners", "At most %d people can be assigned to this task, and these are %d.",
+              (int)t->max_assignable, (int)(crowd.members + crowd.guests));
+    return OK;
+}
+
+/* Names those who cannot be assigned. */
+static enum err refuse_strangers(struct ctx *c, const struct owners *o)
+{
+    for (size_t i = 0; i < o->count[OWNER_USER]; i++) {
+        int64_t id = o->list[OWNER_USER][i].id;
+        bool assignable;
+
+        TRY(owner_is_assignable(c, id, &assignable));
+        if (!assignable)
+            fault(c, kinds[OWNER_USER].field,
+                  "%lld is no active member of this organization.", (long long)id);
+    }
+    return fields_ok(c);
+}
+
+static bool same_people(const struct task *was, const struct task *is)
+{
+    return was != NULL && strcmp(was->owners, is->owners) == 0 &&
+           was->max_assignable == is->max_assignable &&
+           was->allow_guest_owners == is->allow_guest_owners;
+}
+
+enum err owners_read(struct ctx *c, struct auth *auth, const struct task *was, struct task *is,
+                     struct owners *out)
+{
+    struct owners before = { 0 }, added;
+    struct json *in;
+
+    if (was != NULL)
+        TRY(owners_parse(c, was->owners, &before));
+    *out = before;
+    if (same_people(was, is))
+        return fields_ok(c);
+    *out = (struct owners){ 0 };
+    TRY(json_parse(c, is->owners, strlen(is->owners), &in));
+    if (in->kind != J_OBJECT) {
+        fault(c, "owners", "The owners must be an object with the lists users, guests and groups.");
+        return fields_ok(c);
+    }
+    read_users(c, in, out);
+    TRY(read_guests(c, auth, in, &before, out));
+    TRY(read_groups(c, in, out));
+    if (out->count[OWNER_USER] + out->count[OWNER_GUEST] + out->count[OWNER_GROUP] == 0)
+        fault(c, "owners", "At least one person must be assigned.");
+    else
+        TRY(owners_keep_member(c, is, &before, out));
+    check_guests(c, was, is, &before, out);
+    TRY(check_limit(c, is, out));
+    is->owners = owners_text(c, out);
+    is->owner_count = (int64_t)out->count[OWNER_USER];
+    added = without(c, out, &before, OWNER_USER);
+    /* Where all is well, adding them tells whether they are members. */
+    return fields_ok(c) == OK ? OK : refuse_strangers(c, &added);
+}
+
+/* ---- the index ---- */
+
+static enum err add_members(struct ctx *c, const struct task *t, const struct owners *added)
+{
+    int64_t found = 0;
+
+    for (size_t i = 0; i < added->count[OWNER_USER]; i += OWNERS_AT_ONCE) {
+        int64_t n;
+
+        TRY(db_change_n(c, ADD_MEMBERS, &n, TEXT(c->org), TEXT(t->id), MEMBER_ARGS(added, i)));
+        found += n;
+    }
+    if (found == (int64_t)added->count[OWNER_USER])
+        return OK;
+    TRY(refuse_strangers(c, added));
+    return fail(c, ERR_INTERNAL, NULL, NULL); /* why else were they not added? */
+}
+
+static enum err remove_people(struct ctx *c, const struct task *t, const struct owners *gone)
+{
+    for (size_t i = 0; i < gone->count[OWNER_USER]; i += OWNERS_AT_ONCE)
+        TRY(db_change(c, NO_LONGER_NAMED, TEXT(c->org), TEXT(t->id), MEMBER_ARGS(gone, i)));
+    return OK;
+}
+
+/* Ids of guests who were read from a stored task. */
+static enum err find_guest_ids(struct ctx *c, const struct owners *o, struct owners *people)
+{
+    for (size_t i = 0; i < o->count[OWNER_GUEST]; i++) {
+        struct owner who = o->list[OWNER_GUEST][i];
+        enum err e = OK;
+
+        if (who.id == 0)
+            e = db_one(c, GUEST_BY_ADDRESS, &owner_shape, &who, TEXT(c->org),
+                       TEXT(text_fold_email(c->mem, who.name)));
+        if (e == OK)
+            owners_add(c, people, OWNER_USER, &who);
+        else if (e != ERR_NOT_FOUND)
+            return e;
+    }
+    return OK;
+}
+
+/* Brings the direct rows to what is. Members and guests alike are people by their id here. */
+static enum err change_people(struct ctx *c, const struct task *t, const struct owners *is)
+{
+    struct owners present = { 0 }, people = { 0 }, guests = { 0 }, members, added, gone;
+
+    TRY(db_all(c, DIRECT, &owner_shape, &present.list[OWNER_USER], &present.count[OWNER_USER],
+               TEXT(c->org), TEXT(t->id)));
+    TRY(find_guest_ids(c, is, &guests));
+    for (size_t i = 0; i < guests.count[OWNER_USER]; i++)
+        owners_add(c, &people, OWNER_USER, &guests.list[OWNER_USER][i]);
+    for (size_t i = 0; i < is->count[OWNER_USER]; i++)
+        owners_add(c, &people, OWNER_USER, &is->list[OWNER_USER][i]);
+    gone = without(c, &present, &people, OWNER_USER);
+    members = without(c, is, &present, OWNER_USER);
+    added = without(c, &guests, &present, OWNER_USER);
+    TRY(remove_people(c, t, &gone));
+    for (size_t i = 0; i < added.count[OWNER_USER]; i++)
+        TRY(db_change(c, ADD_GUEST, TEXT(c->org), TEXT(t->id),
+                      INT(added.list[OWNER_USER][i].id)));
+    return add_members(c, t, &members);
+}
+
+static enum err change_groups(struct ctx *c, const struct task *t, const struct owners *was,
+                              const struct owners *is)
+{
+    struct owners added = without(c, is, was, OWNER_GROUP);
+    struct owners gone = without(c, was, is, OWNER_GROUP);
+
+    for (size_t i = 0; i < gone.count[OWNER_GROUP]; i++)
+        TRY(db_change(c, REMOVE_GROUP, TEXT(c->org), TEXT(gone.list[OWNER_GROUP][i].name),
+                      TEXT(t->id)));
+    for (size_t i = 0; i < added.count[OWNER_GROUP]; i++)
+        TRY(db_change(c, ADD_GROUP, TEXT(c->org), TEXT(added.list[OWNER_GROUP][i].name),
+                      TEXT(t->id)));
+    return OK;
+}
+
+/* Of a task that somebody has left, forgets the completions of those who do not have it now. */
+static enum err forget_parts(struct ctx *c, const struct task *t)
+{
+    struct owners finished = { 0 };
+    struct parts parts;
+    const char *text;
+    size_t kept = 0;
+
+    TRY(db_all(c, FINISHED, &owner_shape, &finished.list[OWNER_USER],
+               &finished.count[OWNER_USER], TEXT(c->org), TEXT(t->id)));
+    TRY(parts_read(c, t->completions, &parts));
+    for (size_t i = 0; i < parts.count; i++) {
+        const struct owner who = { .id = parts.list[i].user_id };
+
+        if (!owners_have(&finished, OWNER_USER, &who))
+            continue;
+        parts.list[kept] = parts.list[i];
+        parts.when[kept++] = parts.when[i];
+    }
+    parts.count = kept;
+    TRY(parts_write(c, &parts, &text));
+    return db_change_one(c, SET_COMPLETIONS, TEXT(text), TEXT(c->org), TEXT(t->id));
+}
+
+static enum err forget_parts_of(struct ctx *c, enum scope scope, const char *id)
+{
+    const char *last = "";
+    struct task *tasks;
+    size_t count;
+
+    do {
+        TRY(db_all(c, PARTS_GONE_FROM[scope], &counts_shape, &tasks, &count, TEXT(c->org),
+                   TEXT(id), TEXT(last), INT(TASKS_AT_ONCE)));
+        for (size_t i = 0; i < count; i++)
+            TRY(forget_parts(c, &tasks[i]));
+        last = count == 0 ? last : tasks[count - 1].id;
+    } while (count == TASKS_AT_ONCE);
+    return OK;
+}
+
+static enum err follow(struct ctx *c, enum scope scope, const char *id)
+{
+    TRY(db_change(c, REMOVE_STRAYS_FROM[scope], TEXT(c->org), TEXT(id)));
+    TRY(db_change(c, ADD_PEOPLE_TO[scope], TEXT(c->org), TEXT(id)));
+    TRY(forget_parts_of(c, scope, id));
+    return db_change(c, COUNT_AGAIN_IN[scope], TEXT(c->org), TEXT(id));
+}
+
+enum err owners_follow(struct ctx *c, struct task *t)
+{
+    TRY(follow(c, TASK, t->id));
+    return db_one(c, COUNTS, &counts_shape, t, TEXT(c->org), TEXT(t->id));
+}
+
+enum err owners_follow_group(struct ctx *c, const char *group_id)
+{
+    return follow(c, GROUP, group_id);
+}
+
+enum err owners_enter(struct ctx *c, struct task *t, const struct owners *was,
+                      const struct owners *is)
+{
+    static const struct owners nobody = { 0 };
+    bool named_only = is->count[OWNER_GUEST] + is->count[OWNER_GROUP] == 0;
+
+    /* Most new tasks name members and nobody else: nothing has to be looked up. */
+    if (was == NULL && named_only)
+        return add_members(c, t, is);
+    TRY(change_people(c, t, is));
+    TRY(change_groups(c, t, was == NULL ? &nobody : was, is));
+    return owners_follow(c, t);
+}
