@@ -10,9 +10,11 @@
 #include "api/applications.h"
 #include "api/authorize.h"
 #include "api/clients.h"
+#include "api/countries.h"
 #include "api/device.h"
 #include "api/discovery.h"
 #include "api/groups.h"
+#include "api/guests.h"
 #include "api/health.h"
 #include "api/introspection.h"
 #include "api/invitations.h"
@@ -24,6 +26,7 @@
 #include "api/orgs.h"
 #include "api/pages.h"
 #include "api/password_input.h"
+#include "api/preferences.h"
 #include "api/registration.h"
 #include "api/second_factor.h"
 #include "api/session.h"
@@ -40,7 +43,9 @@
 #include "model/grant.h"
 #include "model/group.h"
 #include "model/job_title.h"
+#include "model/guest.h"
 #include "model/org.h"
+#include "model/preferences.h"
 #include "model/task.h"
 #include "model/user.h"
 
@@ -130,8 +135,12 @@ const struct route routes[] = {
     { GET,    "/me/organizations",                  USER,                     "account.read",       NULL,                me_organizations,   ROUTE_BOUND },
     { GET,    "/current-user/{user}/organizations", USER,                     "account.read",       NULL,                user_organizations, ROUTE_BOUND },
     { GET,    O "/me",                              MAY(KEEP_OWN_PROFILE),    "account.read",       NULL,                me_read },
-    { PUT,    O "/me",                              MAY(KEEP_OWN_PROFILE),    "account.write",      &user_shape,         me_update, .limit = LIMIT_PROFILE },
-    { PATCH,  O "/me",                              MAY(KEEP_OWN_PROFILE),    "account.write",      &user_shape,         me_patch, .limit = LIMIT_PROFILE },
+    { PUT,    O "/me",                              MAY(KEEP_OWN_PROFILE),    "account.write",      &profile_shape,      me_update, .limit = LIMIT_PROFILE },
+    { PATCH,  O "/me",                              MAY(KEEP_OWN_PROFILE),    "account.write",      &profile_shape,      me_patch, .limit = LIMIT_PROFILE },
+    { GET,    O "/me/preferences",                  MAY(KEEP_OWN_PROFILE),    "account.read",       NULL,                preferences_read },
+    { PUT,    O "/me/preferences",                  MAY(KEEP_OWN_PROFILE),    "account.write",      &preferences_shape,  preferences_update },
+    { PATCH,  O "/me/preferences",                  MAY(KEEP_OWN_PROFILE),    "account.write",      &preferences_shape,  preferences_patch },
+    { GET,    "/countries",                         USER,                     "account.read",       NULL,                countries_list,     ROUTE_BOUND },
     { PUT,    O "/me/update-password",              MAY(KEEP_OWN_PROFILE),    "account.write",      &password_change_shape, password_update, ROUTE_CREDENTIALS, password_update_slow, .limit = LIMIT_PASSWORD },
 
     /* accounts: what people do themselves, with links that are mailed to them */
@@ -160,6 +169,8 @@ const struct route routes[] = {
     { GET,    O "/users",                           MAY(SEE_MEMBERS),         "users.read",         NULL,                members_list },
     { GET,    O "/users-list",                      MAY(SEE_MEMBERS),         "users.read",         NULL,                members_all },
     { GET,    O "/users/{id}",                      MAY(KEEP_PROFILES),       "users.read",         NULL,                members_read },
+    { PUT,    O "/users/{id}",                      MAY(KEEP_PROFILES),       "users.write",        &profile_shape,      members_update, .limit = LIMIT_PROFILE },
+    { PATCH,  O "/users/{id}",                      MAY(KEEP_PROFILES),       "users.write",        &profile_shape,      members_patch, .limit = LIMIT_PROFILE },
 
     /* job titles, which clients call roles */
     { GET,    O "/roles",                           MAY(SEE_MEMBERS),         "users.read",         NULL,                job_titles_list },
@@ -168,6 +179,17 @@ const struct route routes[] = {
     { PUT,    O "/roles/{id}",                      MAY(MANAGE_ORGANIZATION), "organization.write", &job_title_input_shape, job_titles_update },
     { PATCH,  O "/roles/{id}",                      MAY(MANAGE_ORGANIZATION), "organization.write", &job_title_input_shape, job_titles_update },
     { DELETE, O "/roles/{id}",                      MAY(MANAGE_ORGANIZATION), "organization.write", NULL,                job_titles_delete },
+
+    /* guests */
+    { GET,    O "/guests",                          MAY(SEE_GUESTS),          "users.read",         NULL,                guests_list },
+    { GET,    O "/guests-list",                     MAY(SEE_GUESTS),          "users.read",         NULL,                guests_all },
+    { POST,   O "/guests",                          MAY(ADD_GUESTS),          "users.write",        &guest_create_shape, guests_create },
+    { GET,    O "/guests/{email}",                  MAY(SEE_GUESTS),          "users.read",         NULL,                guests_read },
+    { PUT,    O "/guests/{email}",                  MAY(ADD_GUESTS),          "users.write",        &guest_change_shape, guests_update },
+    { PATCH,  O "/guests/{email}",                  MAY(ADD_GUESTS),          "users.write",        &guest_change_shape, guests_patch },
+    { DELETE, O "/guests/{email}",                  MAY(MANAGE_GUESTS),       "users.write",        NULL,                guests_delete },
+    { DELETE, O "/guests/{email}/disable",          MAY(MANAGE_GUESTS),       "users.write",        NULL,                guests_disable },
+    { PUT,    O "/guests/{email}/enable",           MAY(MANAGE_GUESTS),       "users.write",        NULL,                guests_enable },
 
     /* mail on its way out */
     { GET,    O "/mails",                           MAY(MANAGE_ORGANIZATION), "admin",              NULL,                mails_list },
