@@ -16,25 +16,14 @@ enum err me_read(struct ctx *c, struct request *req, struct response *res)
     return answer_user(c, req, res, &me);
 }
 
-static enum err update(struct ctx *c, struct request *req, struct response *res,
-                       enum shape_read_mode mode)
-{
-    struct user me;
-
-    TRY(user_get(c, c->caller->user_id, &me));
-    TRY(shape_read(c, &user_shape, req->input, mode, &me));
-    TRY(user_update(c, &me));
-    return answer_user(c, req, res, &me);
-}
-
 enum err me_update(struct ctx *c, struct request *req, struct response *res)
 {
-    return update(c, req, res, READ_FULL);
+    return answer_change_of_user(c, req, res, c->caller->user_id, READ_FULL);
 }
 
 enum err me_patch(struct ctx *c, struct request *req, struct response *res)
 {
-    return update(c, req, res, READ_PARTIAL);
+    return answer_change_of_user(c, req, res, c->caller->user_id, READ_PARTIAL);
 }
 
 enum err me_organizations(struct ctx *c, struct request *req, struct response *res)

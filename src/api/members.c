@@ -6,6 +6,8 @@
 #include "api/answer.h"
 #include "auth/permission.h"
 #include "model/member_list.h"
+#include "model/profile.h"
+#include "model/user_include.h"
 
 /* Clients classify assignees by reading everybody once, so one page holds them all. */
 enum { MEMBERS_PER_PAGE = 9999 };
@@ -27,7 +29,10 @@ static const struct shape brief_shape = SHAPE(user, brief_fields);
 /* What `with` may add to a person. */
 static const struct field user_includes[] = {
     FIELD(user, stats, JSON, READONLY),
-    { .name = "groups", .type = FIELD_FIXED, .fixed = NO_RECORDS },
+    FIELD(user, groups, JSON, READONLY),
+    FIELD(user, organizations, JSON, READONLY),
+    FIELD(user, preferences, JSON, READONLY),
+    FIELD(user, auth_methods, JSON, READONLY),
     { .name = "assets", .type = FIELD_FIXED, .fixed = NO_RECORDS },
     { .name = "member_watchers", .type = FIELD_FIXED, .fixed = NO_RECORDS },
     { .name = "guest_watchers", .type = FIELD_FIXED, .fixed = NO_RECORDS },
@@ -50,7 +55,21 @@ static const char *sort_of(const struct request *req)
 static enum err load_includes(struct ctx *c, const struct request *req, struct user *users,
                               size_t count)
 {
-    return c->org != NULL && answer_includes(req, "stats") ? user_load_stats(c, users, count) : OK;
+    static const struct {
+        const char *name;
+        enum err (*load)(struct ctx *c, struct user *users, size_t count);
+    } loads[] = {
+        { "stats", user_include_stats },
+        { "groups", user_include_groups },
+        { "organizations", user_include_organizations },
+        { "preferences", user_include_preferences },
+        { "auth_methods", user_include_auth_methods },
+    };
+
+    for (size_t i = 0; i < sizeof(loads) / sizeof(loads[0]); i++)
+        if (answer_includes(req, loads[i].name))
+            TRY(loads[i].load(c, users, count));
+    return OK;
 }
 
 enum err answer_user(struct ctx *c, struct request *req, struct response *res, struct user *user)
@@ -99,4 +118,26 @@ enum err members_read(struct ctx *c, struct request *req, struct response *res)
     TRY(permit_own(c, KEEP_PROFILES, id == c->caller->user_id));
     TRY(user_get(c, id, &user));
     return answer_user(c, req, res, &user);
+}
+
+enum err answer_change_of_user(struct ctx *c, struct request *req, struct response *res,
+                               int64_t id, enum shape_read_mode mode)
+{
+    struct user user;
+
+    TRY(permit_own(c, KEEP_PROFILES, id == c->caller->user_id));
+    TRY(profile_open(c, id, &user));
+    TRY(body_read(c, req, &profile_shape, mode, &user));
+    TRY(profile_update(c, &user));
+    return answer_user(c, req, res, &user);
+}
+
+enum err members_update(struct ctx *c, struct request *req, struct response *res)
+{
+    return answer_change_of_user(c, req, res, request_param_number(req, "id"), READ_FULL);
+}
+
+enum err members_patch(struct ctx *c, struct request *req, struct response *res)
+{
+    return answer_change_of_user(c, req, res, request_param_number(req, "id"), READ_PARTIAL);
 }

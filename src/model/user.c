@@ -8,73 +8,67 @@
 #include "base/zone.h"
 #include "db/db.h"
 #include "auth/event.h"
+#include "model/country.h"
 #include "model/people_index.h"
 
 /* ---- shape ---- */
 
-static const struct field user_fields[] = {
-    FIELD(user, id, INT, READONLY),
-    FIELD(user, email, TEXT, READONLY),
-    FIELD(user, username, TEXT, READONLY_NULL),
-    FIELD(user, first_name, TEXT, REQUIRED, .max = 32),
-    FIELD(user, last_name, TEXT, REQUIRED, .max = 32),
-    FIELD(user, full_name, TEXT, READONLY),
-    FIELD(user, profile_pic, TEXT, READONLY_NULL),
-    FIELD(user, locale, TEXT, OPTIONAL, .max = 16),
-    FIELD(user, phone, TEXT, NULLABLE, .max = 20),
-    FIELD(user, job_title, TEXT, NULLABLE, .max = 200),
-    FIELD(user, job_description, TEXT, NULLABLE, .max = 2000),
-    FIELD(user, team, TEXT, NULLABLE, .max = 200),
-    FIELD(user, timezone, TEXT, REQUIRED, .max = 64),
-    FIELD(user, UTC_offset, TEXT, READONLY),
-    FIELD(user, date_format, TEXT, OPTIONAL, .max = 10, .note = "mm/dd/yyyy or dd/mm/yyyy."),
-    FIELD(user, country_id, INT, NULLABLE),
-    FIELD(user, country, JSON, READONLY),
-    FIELD(user, role, WORD, READONLY, .words = role_words),
-    FIELD(user, type, WORD, READONLY, .words = role_words, .note = "The role, once active."),
-    FIELD(user, status, WORD, READONLY, .words = member_status_words),
-    FIELD(user, is_active, BOOL, READONLY),
-    FIELD(user, active, BOOL, READONLY),
-    FIELD(user, complete, BOOL, READONLY),
-    FIELD(user, is_suspended, BOOL, READONLY),
-    FIELD(user, support_user, BOOL, READONLY),
-    FIELD(user, is_default_admin, BOOL, READONLY),
-    FIELD(user, is_bot, BOOL, HIDDEN),
-    FIELD(user, created_at, TIME, READONLY),
-    FIELD(user, updated_at, TIME, READONLY),
-    FIELD(user, last_updated, TIME, READONLY),
-    FIELD(user, last_login_at, TIME, READONLY),
-    FIELD(user, last_accessed_at, TIME, READONLY),
-    FIELD(user, activated_at, TIME, READONLY),
-    FIELD(user, approved_at, TIME, READONLY),
-    FIELD(user, invited_by, INT, READONLY_NULL),
-    FIELD(user, disabled_at, TIME, READONLY),
-    FIELD(user, disabled_by, INT, READONLY_NULL),
-    FIELD(user, reactivated_at, TIME, READONLY),
-    FIELD(user, reactivated_by, INT, READONLY_NULL),
-    FIELD(user, last_known_ip, TEXT, READONLY_NULL),
-    FIELD(user, last_known_country, TEXT, READONLY_NULL),
-    FIELD(user, password_hash, TEXT, HIDDEN),
-    FIELD(user, email_verified_at, TIME, HIDDEN),
-    { 0 },
-};
+/* A request may say what is not READONLY here. */
+#define USER_FIELDS                                                                           \
+    FIELD(user, id, INT, READONLY),                                                           \
+        FIELD(user, email, TEXT, READONLY),                                                   \
+        FIELD(user, username, TEXT, READONLY_NULL),                                           \
+        FIELD(user, first_name, TEXT, REQUIRED, .max = 32),                                   \
+        FIELD(user, last_name, TEXT, REQUIRED, .max = 32),                                    \
+        FIELD(user, full_name, TEXT, READONLY),                                               \
+        FIELD(user, profile_pic, TEXT, READONLY_NULL),                                        \
+        FIELD(user, locale, TEXT, OPTIONAL, .max = 16),                                       \
+        FIELD(user, phone, TEXT, NULLABLE, .max = 20),                                        \
+        FIELD(user, job_title, TEXT, NULLABLE, .max = 200),                                   \
+        FIELD(user, job_description, TEXT, NULLABLE, .max = 2000),                            \
+        FIELD(user, team, TEXT, NULLABLE, .max = 200),                                        \
+        FIELD(user, timezone, TEXT, REQUIRED, .max = 64),                                     \
+        FIELD(user, UTC_offset, TEXT, READONLY),                                              \
+        FIELD(user, date_format, TEXT, OPTIONAL, .max = 10, .note = "mm/dd/yyyy or dd/mm/yyyy."),\
+        FIELD(user, country_id, INT, NULLABLE),                                               \
+        FIELD(user, country, JSON, READONLY),                                                 \
+        FIELD(user, role, WORD, READONLY, .words = role_words),                               \
+        FIELD(user, type, WORD, READONLY, .words = role_words, .note = "The role, once active."),\
+        FIELD(user, status, WORD, READONLY, .words = member_status_words),                    \
+        FIELD(user, is_active, BOOL, READONLY),                                               \
+        FIELD(user, active, BOOL, READONLY),                                                  \
+        FIELD(user, complete, BOOL, READONLY),                                                \
+        FIELD(user, is_suspended, BOOL, READONLY),                                            \
+        FIELD(user, support_user, BOOL, READONLY),                                            \
+        FIELD(user, is_default_admin, BOOL, READONLY),                                        \
+        FIELD(user, is_bot, BOOL, HIDDEN),                                                    \
+        FIELD(user, created_at, TIME, READONLY),                                              \
+        FIELD(user, updated_at, TIME, READONLY),                                              \
+        FIELD(user, last_updated, TIME, READONLY),                                            \
+        FIELD(user, last_login_at, TIME, READONLY),                                           \
+        FIELD(user, last_accessed_at, TIME, READONLY),                                        \
+        FIELD(user, activated_at, TIME, READONLY),                                            \
+        FIELD(user, approved_at, TIME, READONLY),                                             \
+        FIELD(user, invited_by, INT, READONLY_NULL),                                          \
+        FIELD(user, disabled_at, TIME, READONLY),                                             \
+        FIELD(user, disabled_by, INT, READONLY_NULL),                                         \
+        FIELD(user, reactivated_at, TIME, READONLY),                                          \
+        FIELD(user, reactivated_by, INT, READONLY_NULL),                                      \
+        FIELD(user, last_known_ip, TEXT, READONLY_NULL),                                      \
+        FIELD(user, last_known_country, TEXT, READONLY_NULL),                                 \
+        FIELD(user, password_hash, TEXT, HIDDEN),                                             \
+        FIELD(user, email_verified_at, TIME, HIDDEN),                                         \
+        FIELD(user, stored_preferences, JSON, HIDDEN)
+
+static const struct field user_fields[] = { USER_FIELDS, { 0 } };
 const struct shape user_shape = SHAPE(user, user_fields);
 
-/* What a member has done; templates and processes are not here yet. */
-struct user_stats {
-    int64_t steps_created, tasks_completed, processes_launched, checklists_created;
-    int64_t last_step_created_at;
-};
-
-static const struct field stats_fields[] = {
-    FIELD(user_stats, steps_created, INT, READONLY),
-    FIELD(user_stats, tasks_completed, INT, READONLY),
-    FIELD(user_stats, processes_launched, INT, READONLY),
-    FIELD(user_stats, checklists_created, INT, READONLY),
-    FIELD(user_stats, last_step_created_at, TIME, READONLY),
+static const struct field profile_fields[] = {
+    USER_FIELDS,
+    FIELD(user, step_preferences, TRI, OPTIONAL, .note = "One of the preferences."),
     { 0 },
 };
-static const struct shape stats_shape = SHAPE(user_stats, stats_fields);
+const struct shape profile_shape = SHAPE(user, profile_fields);
 
 /* ---- SQL ---- */
 
@@ -110,22 +104,6 @@ static const char USER_INSERT[] =
     "                   password_hash, timezone, email_verified_at, created_at, updated_at)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?11, ?11)";
 
-static const char MEMBER_INSERT[] =
-    "INSERT INTO members (org_id, user_id, role, status, is_default_admin, joined_at,"
-    "                     approved_at, activated_at, invited_by)"
-    " VALUES (?, ?, ?, ?, ?, ?6, ?6, ?, ?)";
-
-static const char ORG_COUNT_ROW[] =
-    "UPDATE org_counters SET members = members + 1 WHERE org_id = ?";
-
-/* Counted are active people who have proved their address, bots not. */
-static const char ORG_COUNT_MEMBER[] =
-    "UPDATE organizations SET users_count = users_count + 1"
-    " WHERE id = ?1"
-    "   AND EXISTS (SELECT 1 FROM members m JOIN users u ON u.id = m.user_id"
-    "                WHERE m.org_id = ?1 AND m.user_id = ?2 AND m.status = 'active'"
-    "                  AND m.is_bot = 0 AND u.email_verified_at IS NOT NULL)";
-
 static const char ORGS_COUNT_VERIFIED[] =
     "UPDATE organizations SET users_count = users_count + 1"
     " WHERE id IN (SELECT m.org_id FROM members m"
@@ -145,10 +123,6 @@ static const char SET_EMAIL[] =
 static const char EMAIL_OF_OTHER[] =
     "SELECT count(*) FROM users WHERE email_folded = ? AND id <> ?";
 
-static const char MEMBER_JOIN[] =
-    "UPDATE members SET status = 'active', activated_at = ?"
-    " WHERE org_id = ? AND user_id = ? AND status = 'invited'";
-
 static const char USER_UPDATE[] =
     "UPDATE users"
     "   SET first_name = ?, last_name = ?, name_folded = ?, locale = ?, phone = ?, job_title = ?,"
@@ -156,16 +130,15 @@ static const char USER_UPDATE[] =
     "       updated_at = ?"
     " WHERE id = ?";
 
-static const char TASKS_COMPLETED[] =
-    "SELECT count(*) FROM task_owners"
-    " WHERE org_id = ? AND user_id = ? AND archived_at IS NULL AND completed_at IS NOT NULL";
-
 static const char SIGNED_IN[] =
     "UPDATE users SET last_login_at = ?, last_known_ip = ? WHERE id = ?";
 
 /* ---- private ---- */
 
 enum { FIRST_USER_ID = 1001, BRIEF_MAX = 4000 };
+
+#define LETTERS_AND_DIGITS \
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 
 static const char *fold_email(struct ctx *c, const char *email)
 {
@@ -183,6 +156,7 @@ void user_finish(struct ctx *c, struct user *u)
     u->complete = u->password_hash != NULL;
     u->is_suspended = u->role >= 0 && u->status == MEMBER_DISABLED;
     u->last_updated = u->updated_at;
+    u->country = country_json(c->mem, u->country_id);
 }
 
 static enum err load(struct ctx *c, enum err found, struct user *out)
@@ -314,13 +288,33 @@ enum err user_set_email(struct ctx *c, int64_t user_id, const char *email)
     return event_record_login(c, user_id, "email_address_changed");
 }
 
+/* Like "en", "en-GB" or "zh_Hans": parts of two to eight letters or digits. RFC 5646 says more. */
+static bool is_locale(const char *s)
+{
+    for (;; s++) {
+        size_t n = strspn(s, LETTERS_AND_DIGITS);
+
+        if (n < 2 || n > 8)
+            return false;
+        s += n;
+        if (*s == '\0')
+            return true;
+        if (*s != '-' && *s != '_')
+            return false;
+    }
+}
+
 enum err user_update(struct ctx *c, struct user *w)
 {
     check_name(c, "first_name", "first name", w->first_name);
     check_name(c, "last_name", "last name", w->last_name);
     zone_check(c, "timezone", w->timezone);
+    if (!is_locale(w->locale))
+        fault(c, "locale", "The locale must be like en or en-GB.");
     if (strcmp(w->date_format, "mm/dd/yyyy") != 0 && strcmp(w->date_format, "dd/mm/yyyy") != 0)
         fault(c, "date_format", "The date format must be mm/dd/yyyy or dd/mm/yyyy.");
+    if (w->country_id != 0 && country_get(w->country_id) == NULL)
+        fault(c, "country_id", "The country must be the id of one of GET /countries.");
     TRY(fields_ok(c));
     TRY(db_change_one(c, USER_UPDATE, TEXT(w->first_name), TEXT(w->last_name),
                       TEXT(fold_name(c, w->first_name, w->last_name)), TEXT(w->locale),
@@ -330,22 +324,6 @@ enum err user_update(struct ctx *c, struct user *w)
     TRY(people_index_account(c, w->id));
     TRY(record_member(c, "updated", w->id));
     return user_get(c, w->id, w);
-}
-
-enum err user_load_stats(struct ctx *c, struct user *users, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        struct str out = str_in(c->mem, 1000);
-        struct user_stats stats = { 0 };
-
-        TRY(db_int(c, TASKS_COMPLETED, &stats.tasks_completed, TEXT(c->org), INT(users[i].id)));
-        json_begin_object(&out);
-        json_key(&out, "data");
-        shape_write(&out, &stats_shape, &stats);
-        json_end_object(&out);
-        users[i].stats = str_text(&out);
-    }
-    return OK;
 }
 
 enum err user_may_have_tokens(struct ctx *c, int64_t user_id, bool *out)
@@ -369,29 +347,4 @@ enum err user_any(struct ctx *c, bool *out)
     TRY(db_int(c, USER_ANY, &n));
     *out = n > 0;
     return OK;
-}
-
-/* ---- operations: members ---- */
-
-enum err member_add(struct ctx *c, int64_t user_id, enum role role, enum member_status status,
-                    bool default_admin)
-{
-    bool active = status == MEMBER_ACTIVE;
-    int64_t by = c->caller == NULL ? 0 : c->caller->user_id;
-
-    TRY(db_change(c, MEMBER_INSERT, TEXT(c->org), INT(user_id), TEXT(role_words[role]),
-                  TEXT(member_status_words[status]), INT(default_admin), INT(c->now),
-                  INT_OR_NULL(active ? c->now : 0),
-                  INT_OR_NULL(by == user_id ? 0 : by)));
-    TRY(db_change_one(c, ORG_COUNT_ROW, TEXT(c->org)));
-    TRY(people_index_member(c, user_id));
-    TRY(db_change(c, ORG_COUNT_MEMBER, TEXT(c->org), INT(user_id)));
-    return record_member(c, "created", user_id);
-}
-
-enum err member_join(struct ctx *c, int64_t user_id)
-{
-    TRY(db_change_one(c, MEMBER_JOIN, INT(c->now), TEXT(c->org), INT(user_id)));
-    TRY(db_change(c, ORG_COUNT_MEMBER, TEXT(c->org), INT(user_id)));
-    return record_member(c, "joined", user_id);
 }

@@ -38,10 +38,17 @@ struct user {
     const char *last_known_country;
     const char *password_hash;  /* hidden */
     int64_t email_verified_at;  /* hidden */
-    const char *stats; /* JSON, after user_load_stats */
+    const char *stored_preferences; /* hidden: JSON of the membership */
+    int step_preferences;           /* input only (profile.h); -1: not said */
+
+    /* JSON, NULL unless asked for (user_include.h). */
+    const char *stats, *groups, *organizations, *preferences, *auth_methods;
 };
 
 extern const struct shape user_shape;
+
+/* What a request may say of one: user_shape and step_preferences. */
+extern const struct shape profile_shape;
 
 /* First and last name as one; either may be NULL. */
 const char *user_full_name(struct arena *mem, const char *first_name, const char *last_name);
@@ -83,11 +90,8 @@ MUST_CHECK enum err user_verify(struct ctx *c, int64_t user_id);
 MUST_CHECK enum err user_set_email(struct ctx *c, int64_t user_id, const char *email);
 
 /* Stores what people may change of their profile; start from user_get. Address, role and whatever
- * else the server decides stay. */
+ * else the server decides stay. ERR_INVALID with each wrong field. */
 MUST_CHECK enum err user_update(struct ctx *c, struct user *wanted);
-
-/* Fills stats: what these members of c->org have done. */
-MUST_CHECK enum err user_load_stats(struct ctx *c, struct user *users, size_t count);
 
 /* True when the account is standard or administrator somewhere: it may have tokens. */
 MUST_CHECK enum err user_may_have_tokens(struct ctx *c, int64_t user_id, bool *out);
@@ -97,11 +101,3 @@ MUST_CHECK enum err user_signed_in(struct ctx *c, int64_t user_id, const char *a
 
 /* Whether any account exists. */
 MUST_CHECK enum err user_any(struct ctx *c, bool *out);
-
-/* ---- members of c->org ---- */
-
-MUST_CHECK enum err member_add(struct ctx *c, int64_t user_id, enum role role,
-                               enum member_status status, bool default_admin);
-
-/* An invited member becomes an active one. ERR_CONFLICT for anybody else. */
-MUST_CHECK enum err member_join(struct ctx *c, int64_t user_id);

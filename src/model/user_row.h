@@ -12,7 +12,7 @@
 #define MEMBER_COLUMNS                                                                        \
     " m.role, m.status, m.is_default_admin, m.is_bot, m.last_accessed_at, m.activated_at,"    \
     " m.approved_at, m.invited_by, m.disabled_at, m.disabled_by, m.reactivated_at,"           \
-    " m.reactivated_by"
+    " m.reactivated_by, m.preferences AS stored_preferences"
 
 /* Fills what is derived from a row of these columns. */
 void user_finish(struct ctx *c, struct user *u);

@@ -1,0 +1,51 @@
+/* See profile.h. */
+#include "model/profile.h"
+
+#include "db/db.h"
+#include "model/preferences.h"
+
+/* ---- SQL ---- */
+
+static const char ELSEWHERE[] =
+    "SELECT count(*) FROM members"
+    " WHERE user_id = ? AND org_id <> ? AND status = 'active' AND deleted_at IS NULL";
+
+/* ---- private ---- */
+
+static enum err may_change(struct ctx *c, const struct user *u)
+{
+    int64_t elsewhere;
+
+    if (u->is_bot)
+        return fail(c, ERR_MALFORMED, NULL, "The bot has no profile that could be changed.");
+    if (u->id == c->caller->user_id)
+        return OK;
+    TRY(db_int(c, ELSEWHERE, &elsewhere, INT(u->id), TEXT(c->org)));
+    if (elsewhere > 0)
+        return fail(c, ERR_DENIED, NULL, "%s is also a member of another organization. Only they "
+                                         "themselves can change their profile.", u->full_name);
+    return OK;
+}
+
+/* ---- operations ---- */
+
+enum err profile_open(struct ctx *c, int64_t user_id, struct user *out)
+{
+    TRY(user_get(c, user_id, out));
+    out->step_preferences = -1;
+    return may_change(c, out);
+}
+
+enum err profile_update(struct ctx *c, struct user *wanted)
+{
+    int step_preferences = wanted->step_preferences;
+    struct preferences preferences;
+
+    TRY(user_update(c, wanted));
+    if (step_preferences < 0)
+        return OK;
+    TRY(preferences_get(c, wanted->id, &preferences));
+    preferences.step_preferences = step_preferences;
+    TRY(preferences_set(c, wanted->id, &preferences));
+    return user_get(c, wanted->id, wanted);
+}

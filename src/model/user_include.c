@@ -1,0 +1,182 @@
+/* See user_include.h. */
+#include "model/user_include.h"
+
+#include "auth/permission.h"
+#include "db/db.h"
+#include "model/group.h"
+#include "model/id_list.h"
+#include "model/org.h"
+#include "model/preferences.h"
+
+/* ---- shape ---- */
+
+/* Of templates and processes there are none. */
+struct user_stats {
+    int64_t id;
+    int64_t steps_created, tasks_completed, processes_launched, checklists_created;
+    int64_t last_step_created_at;
+};
+
+static const struct field stats_fields[] = {
+    FIELD(user_stats, id, INT, HIDDEN),
+    FIELD(user_stats, steps_created, INT, READONLY),
+    FIELD(user_stats, tasks_completed, INT, READONLY),
+    FIELD(user_stats, processes_launched, INT, READONLY),
+    FIELD(user_stats, checklists_created, INT, READONLY),
+    FIELD(user_stats, last_step_created_at, TIME, READONLY),
+    { 0 },
+};
+static const struct shape stats_shape = SHAPE(user_stats, stats_fields);
+
+static const struct field org_brief_fields[] = {
+    FIELD(org, id, TEXT, READONLY),
+    FIELD(org, name, TEXT, READONLY),
+    FIELD(org, slug, TEXT, READONLY),
+    FIELD(org, org_logo, TEXT, READONLY_NULL),
+    { 0 },
+};
+static const struct shape org_brief_shape = SHAPE(org, org_brief_fields);
+
+/* ---- SQL ---- */
+
+static const char STATS[] =
+    ID_LIST("?2")
+    " SELECT i.id, count(*) AS tasks_completed"
+    "   FROM ids i CROSS JOIN task_owners o"
+    "  WHERE o.org_id = ?1 AND o.user_id = i.id"
+    "    AND o.archived_at IS NULL AND o.completed_at IS NOT NULL"
+    "  GROUP BY i.id ORDER BY i.id";
+
+/* ---- private ---- */
+
+enum { INCLUDE_MAX = 256 * 1024, ORGS_MOST = 100 };
+
+/* {"data":[…]} of records. */
+static const char *list_json(struct ctx *c, const struct shape *shape, const void *records,
+                             size_t count)
+{
+    struct str out = str_in(c->mem, INCLUDE_MAX);
+
+    json_begin_object(&out);
+    json_key(&out, "data");
+    json_begin_list(&out);
+    for (size_t i = 0; i < count; i++)
+        shape_write(&out, shape, (const char *)records + i * shape->size);
+    json_end_list(&out);
+    json_end_object(&out);
+    return str_text(&out);
+}
+
+/* {"data":{…}} of one. */
+static const char *record_json(struct ctx *c, const struct shape *shape, const void *record)
+{
+    struct str out = str_in(c->mem, INCLUDE_MAX);
+
+    json_begin_object(&out);
+    json_key(&out, "data");
+    shape_write(&out, shape, record);
+    json_end_object(&out);
+    return str_text(&out);
+}
+
+static const int64_t *ids_of(struct ctx *c, const struct user *users, size_t count)
+{
+    int64_t *ids = arena_new_n(c->mem, int64_t, count + 1);
+
+    for (size_t i = 0; i < count; i++)
+        ids[i] = users[i].id;
+    return ids;
+}
+
+static enum err stats_of_some(struct ctx *c, struct user *users, size_t count)
+{
+    struct user_stats *rows;
+    size_t n;
+
+    TRY(db_all(c, STATS, &stats_shape, &rows, &n, TEXT(c->org),
+               TEXT(id_list(c->mem, ids_of(c, users, count), count))));
+    for (size_t i = 0; i < count; i++) {
+        struct user_stats stats = { 0 };
+
+        for (size_t k = 0; k < n; k++)
+            if (rows[k].id == users[i].id)
+                stats = rows[k];
+        users[i].stats = record_json(c, &stats_shape, &stats);
+    }
+    return OK;
+}
+
+static bool may_open(struct ctx *c, const struct user *u)
+{
+    return u->id == c->caller->user_id ||
+           (c->org != NULL && permitted(c->caller, KEEP_PROFILES) == YES);
+}
+
+/* ---- operations ---- */
+
+enum err user_include_stats(struct ctx *c, struct user *users, size_t count)
+{
+    for (size_t i = 0; c->org != NULL && i < count; i += ID_LIST_MOST)
+        TRY(stats_of_some(c, users + i, count - i < ID_LIST_MOST ? count - i : ID_LIST_MOST));
+    return OK;
+}
+
+enum err user_include_groups(struct ctx *c, struct user *users, size_t count)
+{
+    const char **groups = arena_new_n(c->mem, const char *, count + 1);
+
+    if (c->org == NULL)
+        return OK;
+    TRY(group_load_of_people(c, ids_of(c, users, count), count, groups));
+    for (size_t i = 0; i < count; i++)
+        users[i].groups = groups[i];
+    return OK;
+}
+
+/* What other organizations somebody is in is nobody else's business. */
+enum err user_include_organizations(struct ctx *c, struct user *users, size_t count)
+{
+    const char *here = NULL;
+    struct org org;
+
+    if (c->org != NULL) {
+        TRY(org_get(c, &org));
+        here = list_json(c, &org_brief_shape, &org, 1);
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct org *own;
+        size_t n;
+        int64_t total;
+
+        users[i].organizations = here;
+        if (users[i].id != c->caller->user_id)
+            continue;
+        TRY(org_list_of_user(c, users[i].id, c->caller->token_org, ORGS_MOST, 0, &own, &n,
+                             &total));
+        users[i].organizations = list_json(c, &org_brief_shape, own, n);
+    }
+    return OK;
+}
+
+enum err user_include_preferences(struct ctx *c, struct user *users, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct preferences preferences;
+
+        if (users[i].stored_preferences == NULL || !may_open(c, &users[i]))
+            continue;
+        TRY(preferences_parse(c, users[i].stored_preferences, &preferences));
+        users[i].preferences = record_json(c, &preferences_shape, &preferences);
+    }
+    return OK;
+}
+
+enum err user_include_auth_methods(struct ctx *c, struct user *users, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (may_open(c, &users[i]))
+            users[i].auth_methods = users[i].password_hash == NULL ?
+                                        "{\"data\":[]}" :
+                                        "{\"data\":[{\"method\":\"native\"}]}";
+    return OK;
+}
