@@ -16,7 +16,7 @@ enum err orgs_create(struct ctx *c, struct request *req, struct response *res)
     struct org_input in = { 0 };
     struct org org;
 
-    TRY(shape_read(c, &org_input_shape, req->input, READ_FULL, &in));
+    TRY(body_read(c, req, &org_input_shape, READ_FULL, &in));
     TRY(org_create(c, &in, c->caller->user_id, &c->org));
     TRY(org_get(c, &org));
     return answer(c, req, res, 201, &org_shape, &org);
@@ -36,7 +36,7 @@ static enum err update(struct ctx *c, struct request *req, struct response *res,
     struct org org;
 
     TRY(org_get(c, &org));
-    TRY(shape_read(c, &org_shape, req->input, mode, &org));
+    TRY(body_read(c, req, &org_shape, mode, &org));
     TRY(org_update(c, &org));
     return answer(c, req, res, 200, &org_shape, &org);
 }

@@ -1,5 +1,5 @@
 /* The settings of an organization that are made of days and spans, as the API writes them:
- * {"Monday":true,…}, ["Monday",…], {"type":"days","value":5}. */
+ * {"Monday":true,…}, ["Monday",…], {"start":"09:00","end":"17:30"}, {"type":"days","value":5}. */
 #pragma once
 
 #include <stdbool.h>
@@ -15,6 +15,10 @@ bool calendar_is_week(const struct json *v);
 /* A list of names of days, none twice; may be empty. */
 bool calendar_is_day_list(const struct json *v);
 
-/* {"<key>": a word of units, "value": a whole number from 0 to most}. */
+/* {"start": "09:00", "end": "17:30"}: within one day, the end after the start; a day ends at
+ * 24:00. */
+bool calendar_is_hours(const struct json *v);
+
+/* {"<key>": a word of units, "value": a whole number from least to most}. */
 bool calendar_is_span(const struct json *v, const char *key, const char *const *units,
-                      int64_t most);
+                      int64_t least, int64_t most);

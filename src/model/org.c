@@ -8,9 +8,9 @@
 #include "base/text.h"
 #include "base/zone.h"
 #include "db/db.h"
-#include "flow/calendar.h"
 #include "auth/event.h"
-#include "model/user.h"
+#include "model/member.h"
+#include "model/org_check.h"
 
 /* ---- shape ---- */
 
@@ -38,11 +38,11 @@
     FIELD(org, welcome_title, TEXT, NULLABLE, .max = 200),                                      \
     FIELD(org, welcome_description, TEXT, NULLABLE),                                            \
     FIELD(org, live_support_enabled, INT, OPTIONAL, .max = 1),                                  \
-    FIELD(org, settings, JSON, READONLY),                                                       \
+    FIELD(org, settings, JSON, OPTIONAL),                                                       \
     FIELD(org, users_count, INT, READONLY, .note = "Active members, verified ones."),          \
     FIELD(org, payment_state, TEXT, READONLY_NULL),                                             \
-    FIELD(org, team_size, JSON, READONLY),                                                      \
-    FIELD(org, signup_survey, JSON, READONLY),                                                  \
+    FIELD(org, team_size, JSON, OPTIONAL),                                                      \
+    FIELD(org, signup_survey, JSON, NULLABLE),                                                  \
     FIELD(org, in_trial, BOOL, READONLY),                                                       \
     FIELD(org, plan_code, TEXT, READONLY_NULL),                                                 \
     FIELD(org, analytics_enabled, BOOL, OPTIONAL),                                              \
@@ -59,7 +59,9 @@
     FIELD(org, allow_manage_groups, BOOL, OPTIONAL),                                            \
     FIELD(org, maximum_group_assignment_limit, INT, OPTIONAL, .max = 1000000),                  \
     FIELD(org, working_days, JSON, OPTIONAL),                                                   \
-    FIELD(org, deadline_setting, TEXT, READONLY_NULL),                                          \
+    FIELD(org, working_hours, JSON, NULLABLE, .note = "Null: all day."),                        \
+    FIELD(org, deadline_setting, WORD, NULLABLE, .words = deadline_setting_words,               \
+          .note = "Whether deadlines fall into working time."),                                 \
     FIELD(org, default_deadline, JSON, OPTIONAL),                                               \
     FIELD(org, wyiwyg, BOOL, OPTIONAL),                                                         \
     FIELD(org, cadence_days, JSON, OPTIONAL),                                                   \
@@ -68,7 +70,7 @@
     FIELD(org, auto_archive_processes_after, JSON, OPTIONAL),                                   \
     FIELD(org, auto_complete_tasks, BOOL, OPTIONAL),                                            \
     FIELD(org, auto_complete_task_months, INT, OPTIONAL, .max = 24),                            \
-    FIELD(org, webhook_date_field_format, TEXT, READONLY),                                      \
+    FIELD(org, webhook_date_field_format, WORD, OPTIONAL, .words = webhook_date_formats),       \
     FIELD(org, home_bg, TEXT, NULLABLE, .max = 2000),                                           \
     FIELD(org, global_css, TEXT, NULLABLE),                                                     \
     FIELD(org, homepage_snippet, TEXT, NULLABLE),                                               \
@@ -79,7 +81,7 @@
     FIELD(org, enable_custom_404_error, BOOL, OPTIONAL),                                        \
     FIELD(org, enable_custom_smtp, BOOL, READONLY),                                             \
     FIELD(org, enable_onboarding_template, BOOL, OPTIONAL),                                     \
-    FIELD(org, onboarding_template_id, TEXT, READONLY_NULL),                                    \
+    FIELD(org, onboarding_template_id, TEXT, NULLABLE, .max = 32),                              \
     FIELD(org, restrict_blueprint_permissions, BOOL, OPTIONAL),                                 \
     FIELD(org, token_max_days, INT, OPTIONAL, .max = 3650,                                      \
           .note = "How long new named tokens may live; 0: as long as their owners like."),      \
@@ -119,7 +121,7 @@ const struct shape org_input_shape = SHAPE(org_input, org_input_fields);
     " o.welcome_title, o.welcome_description, o.home_bg, o.global_css, o.homepage_snippet,"     \
     " o.onboarding_snippet, o.guest_onboarding_snippet, o.light_role_error_snippet,"            \
     " o.error_404_template, o.onboarding_template_id, o.settings, o.team_size,"                 \
-    " o.signup_survey, o.working_days, o.default_deadline, o.cadence_days,"                     \
+    " o.signup_survey, o.working_days, o.working_hours, o.default_deadline, o.cadence_days,"    \
     " o.guest_cadence_days, o.auto_archive_processes_after, o.deadline_setting,"                \
     " o.webhook_date_field_format, o.google_analytics_id, o.mixpanel_token,"                    \
     " o.sso_default_role, o.maximum_group_assignment_limit, o.auto_complete_task_months,"       \
@@ -167,7 +169,9 @@ static const char ORG_UPDATE[] =
     "       auto_join_signups = ?, allow_user_invite = ?, allow_manage_groups = ?, wyiwyg = ?,"
     "       auto_archive = ?, auto_complete_tasks = ?, enable_custom_404_error = ?,"
     "       enable_onboarding_template = ?, restrict_blueprint_permissions = ?,"
-    "       token_max_days = ?, keep_personal_token = ?,"
+    "       token_max_days = ?, keep_personal_token = ?, deadline_setting = ?,"
+    "       webhook_date_field_format = ?, onboarding_template_id = ?, settings = ?,"
+    "       team_size = ?, signup_survey = ?, working_hours = ?,"
     "       working_days = ?, default_deadline = ?, cadence_days = ?, guest_cadence_days = ?,"
     "       auto_archive_processes_after = ?, updated_at = ?"
     " WHERE id = ?";
@@ -195,37 +199,6 @@ static const char *slug_of(struct arena *mem, const char *name)
     return n == 0 ? "organization" : slug;
 }
 
-/* The settings that are JSON. */
-static enum err check_calendar(struct ctx *c, const struct org *w)
-{
-    static const char *const deadline_units[] = { "hours", "days", "weeks", "months", NULL };
-    static const char *const archive_units[] = { "days", "weeks", NULL };
-    struct json *v;
-
-#define PARSE(member) TRY(json_parse(c, w->member, strlen(w->member), &v))
-    PARSE(working_days);
-    if (!calendar_is_week(v))
-        fault(c, "working_days", "The working days must name each day from Monday to Sunday "
-                                 "with true or false, at least one of them true.");
-    PARSE(default_deadline);
-    if (!calendar_is_span(v, "type", deadline_units, 1000))
-        fault(c, "default_deadline", "The default deadline must be like "
-                                     "{\"type\":\"days\",\"value\":5}; hours, days, "
-                                     "weeks or months.");
-    PARSE(cadence_days);
-    if (!calendar_is_day_list(v))
-        fault(c, "cadence_days", "The cadence days must be a list of names of days.");
-    PARSE(guest_cadence_days);
-    if (!calendar_is_day_list(v))
-        fault(c, "guest_cadence_days", "The guest cadence days must be a list of names of days.");
-    PARSE(auto_archive_processes_after);
-    if (!calendar_is_span(v, "unit", archive_units, 90))
-        fault(c, "auto_archive_processes_after",
-              "This must be like {\"unit\":\"weeks\",\"value\":52}; days or weeks, 90 at most.");
-#undef PARSE
-    return OK;
-}
-
 /* ---- operations ---- */
 
 enum err org_create(struct ctx *c, const struct org_input *in, int64_t owner_id, const char **id)
@@ -243,6 +216,8 @@ enum err org_create(struct ctx *c, const struct org_input *in, int64_t owner_id,
     c->org = new_id;
     e = member_add(c, owner_id, ROLE_ADMIN, MEMBER_ACTIVE, true);
     if (e == OK)
+        e = member_add_bot(c);
+    if (e == OK)
         e = event_record(c, "created", "organization", new_id, NULL);
     c->org = outer;
     *id = new_id;
@@ -257,10 +232,7 @@ enum err org_get(struct ctx *c, struct org *out)
 
 enum err org_update(struct ctx *c, struct org *w)
 {
-    zone_check(c, "timezone", w->timezone);
-    if (w->auto_complete_task_months < 2)
-        fault(c, "auto_complete_task_months", "The months must be between 2 and 24.");
-    TRY(check_calendar(c, w));
+    TRY(org_check(c, w));
     TRY(fields_ok(c));
     TRY(db_change_one(
         c, ORG_UPDATE, TEXT(w->name), TEXT(w->description), TEXT(w->industry), TEXT(w->purpose),
@@ -278,6 +250,9 @@ enum err org_update(struct ctx *c, struct org *w)
         INT(w->auto_complete_tasks), INT(w->enable_custom_404_error),
         INT(w->enable_onboarding_template), INT(w->restrict_blueprint_permissions),
         INT(w->token_max_days), INT(w->keep_personal_token),
+        TEXT(w->deadline_setting < 0 ? NULL : deadline_setting_words[w->deadline_setting]),
+        TEXT(webhook_date_formats[w->webhook_date_field_format]), TEXT(w->onboarding_template_id),
+        TEXT(w->settings), TEXT(w->team_size), TEXT(w->signup_survey), TEXT(w->working_hours),
         TEXT(w->working_days), TEXT(w->default_deadline), TEXT(w->cadence_days),
         TEXT(w->guest_cadence_days), TEXT(w->auto_archive_processes_after), INT(c->now),
         TEXT(c->org)));

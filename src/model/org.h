@@ -15,8 +15,10 @@ struct org {
     const char *onboarding_template_id;
     const char *settings, *team_size, *signup_survey, *working_days, *default_deadline; /* JSON */
     const char *cadence_days, *guest_cadence_days, *auto_archive_processes_after;      /* JSON */
-    const char *deadline_setting, *webhook_date_field_format;
+    const char *working_hours; /* JSON; NULL: all day */
     const char *google_analytics_id, *mixpanel_token;
+    int deadline_setting;          /* index into deadline_setting_words; -1: not said */
+    int webhook_date_field_format; /* index into webhook_date_formats */
     int sso_default_role;
     int64_t maximum_group_assignment_limit, auto_complete_task_months, live_support_enabled;
     bool analytics_enabled, auto_join_signups, allow_user_invite, allow_manage_groups, wyiwyg;

@@ -1,0 +1,166 @@
+/* See org_check.h. */
+#include "model/org_check.h"
+
+#include <string.h>
+
+#include "base/json.h"
+#include "base/url.h"
+#include "base/zone.h"
+#include "flow/calendar.h"
+
+enum {
+    FREE_MEMBERS_MAX = 50,  /* of settings */
+    FREE_BYTES_MAX = 8192,  /* of settings, and of the survey */
+    TEAM_SIZES_MAX = 10,
+    DEADLINE_MOST = 1000,   /* of its unit */
+    ARCHIVE_MOST = 90,      /* days or weeks */
+    MONTHS_LEAST = 2,
+};
+
+const char *const deadline_setting_words[] = { "working_time", "any_time", NULL };
+
+const char *const webhook_date_formats[] = {
+    "yyyy-MM-ddTHH:mm:ssZ", "yyyy-MM-dd HH:mm:ss", "yyyy-MM-dd",
+    "MM/dd/yyyy HH:mm:ss",  "MM/dd/yyyy",          "dd/MM/yyyy HH:mm:ss",
+    "dd/MM/yyyy",           NULL,
+};
+
+/* ---- days and spans ---- */
+
+static bool is_deadline(const struct json *v)
+{
+    static const char *const units[] = { "hours", "days", "weeks", "months", NULL };
+
+    return calendar_is_span(v, "type", units, 0, DEADLINE_MOST);
+}
+
+static bool is_archive_span(const struct json *v)
+{
+    static const char *const units[] = { "days", "weeks", NULL };
+
+    return calendar_is_span(v, "unit", units, 1, ARCHIVE_MOST);
+}
+
+/* ---- what clients keep here ---- */
+
+static bool is_plain_object(const struct json *v)
+{
+    int n = 0;
+
+    if (v->kind != J_OBJECT)
+        return false;
+    for (const struct json *m = v->first; m != NULL; m = m->next)
+        if (m->kind == J_LIST || m->kind == J_OBJECT || ++n > FREE_MEMBERS_MAX)
+            return false;
+    return true;
+}
+
+static bool is_object(const struct json *v)
+{
+    return v->kind == J_OBJECT;
+}
+
+static bool is_team_size(const struct json *v)
+{
+    int n = 0;
+
+    if (v->kind != J_LIST)
+        return false;
+    for (const struct json *m = v->first; m != NULL; m = m->next)
+        if (m->kind != J_INT || m->integer < 0 || ++n > TEAM_SIZES_MAX)
+            return false;
+    return true;
+}
+
+/* ---- the settings that are JSON ---- */
+
+static const struct {
+    const char *name;
+    size_t offset;      /* of the text in struct org */
+    const char *absent; /* what null stands for; NULL: nothing at all */
+    bool nullable;
+    bool (*is_right)(const struct json *v);
+    const char *must; /* what it must be */
+} rules[] = {
+#define RULE(member) #member, offsetof(struct org, member)
+    { RULE(working_days), NULL, false, calendar_is_week,
+      "name each day from Monday to Sunday with true or false, at least one of them true" },
+    { RULE(working_hours), NULL, true, calendar_is_hours,
+      "be like {\"start\":\"09:00\",\"end\":\"17:30\"}, the end after the start; or null" },
+    { RULE(default_deadline), NULL, false, is_deadline,
+      "be like {\"type\":\"days\",\"value\":5}; hours, days, weeks or months, 1000 at most" },
+    { RULE(cadence_days), "[]", true, calendar_is_day_list,
+      "be a list of names of days, none twice" },
+    { RULE(guest_cadence_days), "[]", true, calendar_is_day_list,
+      "be a list of names of days, none twice" },
+    { RULE(auto_archive_processes_after), NULL, false, is_archive_span,
+      "be like {\"unit\":\"weeks\",\"value\":52}; days or weeks, from 1 to 90" },
+    { RULE(settings), "{}", true, is_plain_object,
+      "be an object of at most 50 texts, numbers, flags and nulls" },
+    { RULE(team_size), "[]", true, is_team_size, "be a list of at most 10 whole numbers" },
+    { RULE(signup_survey), NULL, true, is_object, "be an object or null" },
+#undef RULE
+};
+
+static enum err check_json(struct ctx *c, struct org *wanted)
+{
+    for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+        const char **text = (const char **)((char *)wanted + rules[i].offset);
+        struct json *v;
+
+        if (*text == NULL)
+            continue;
+        TRY(json_parse(c, *text, strlen(*text), &v));
+        if (v->kind == J_NULL && rules[i].nullable)
+            *text = rules[i].absent;
+        else if (!rules[i].is_right(v))
+            fault(c, rules[i].name, "This must %s.", rules[i].must);
+        else if (strlen(*text) > FREE_BYTES_MAX)
+            fault(c, rules[i].name, "This may not be larger than %d bytes.", FREE_BYTES_MAX);
+    }
+    return OK;
+}
+
+/* ---- the others ---- */
+
+void org_check_address(struct ctx *c, const char *field, const char *address)
+{
+    if (address != NULL && !url_is_web(address))
+        fault(c, field, "This must be an address that begins with https:// or http://.");
+}
+
+/* Such ids end up in pages. */
+static void check_id(struct ctx *c, const char *field, const char *id)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+
+    if (id != NULL && id[strspn(id, plain)] != '\0')
+        fault(c, field, "This must be made of letters, digits, - and _.");
+}
+
+/* What depends on parts that are not here. */
+static void check_absent(struct ctx *c, const struct org *w)
+{
+    if (w->onboarding_template_id != NULL)
+        fault(c, "onboarding_template_id", "There is no such template.");
+    else if (w->enable_onboarding_template)
+        fault(c, "enable_onboarding_template", "Choose the template in onboarding_template_id.");
+    if (w->auto_join_signups)
+        fault(c, "auto_join_signups", "Nobody joins by the domain of an address here: invite "
+                                      "them, or let members invite (allow_user_invite).");
+}
+
+enum err org_check(struct ctx *c, struct org *w)
+{
+    zone_check(c, "timezone", w->timezone);
+    if (w->auto_complete_task_months < MONTHS_LEAST)
+        fault(c, "auto_complete_task_months", "The months must be between 2 and 24.");
+    org_check_address(c, "org_logo", w->org_logo);
+    org_check_address(c, "home_bg", w->home_bg);
+    check_id(c, "google_analytics_id", w->google_analytics_id);
+    check_id(c, "mixpanel_token", w->mixpanel_token);
+    if (w->global_css != NULL && strchr(w->global_css, '<') != NULL)
+        fault(c, "global_css", "The style sheet must not hold <, which would end it.");
+    check_absent(c, w);
+    return check_json(c, w);
+}
