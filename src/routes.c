@@ -172,6 +172,18 @@ const struct route routes[] = {
     { PUT,    O "/users/{id}",                      MAY(KEEP_PROFILES),       "users.write",        &profile_shape,      members_update, .limit = LIMIT_PROFILE },
     { PATCH,  O "/users/{id}",                      MAY(KEEP_PROFILES),       "users.write",        &profile_shape,      members_patch, .limit = LIMIT_PROFILE },
 
+    /* groups */
+    { GET,    O "/groups",                          MAY(SEE_GROUPS),          "users.read",         NULL,                groups_list },
+    { POST,   O "/groups",                          MAY(MANAGE_GROUPS),       "users.write",        &group_input_shape,  groups_create },
+    { GET,    O "/groups/{id}",                     MAY(SEE_GROUPS),          "users.read",         NULL,                groups_read },
+    { PUT,    O "/groups/{id}",                     MAY(MANAGE_GROUPS),       "users.write",        &group_input_shape,  groups_update },
+    { PATCH,  O "/groups/{id}",                     MAY(MANAGE_GROUPS),       "users.write",        &group_input_shape,  groups_patch },
+    { DELETE, O "/groups/{id}",                     MAY(MANAGE_GROUPS),       "users.write",        NULL,                groups_delete },
+    { PUT,    O "/groups/{id}/members/{user}",      MAY(MANAGE_GROUPS),       "users.write",        NULL,                groups_add_member },
+    { DELETE, O "/groups/{id}/members/{user}",      MAY(MANAGE_GROUPS),       "users.write",        NULL,                groups_remove_member },
+    { PUT,    O "/groups/{id}/guests/{email}",      MAY(MANAGE_GROUPS),       "users.write",        NULL,                groups_add_guest },
+    { DELETE, O "/groups/{id}/guests/{email}",      MAY(MANAGE_GROUPS),       "users.write",        NULL,                groups_remove_guest },
+
     /* job titles, which clients call roles */
     { GET,    O "/roles",                           MAY(SEE_MEMBERS),         "users.read",         NULL,                job_titles_list },
     { POST,   O "/roles",                           MAY(MANAGE_ORGANIZATION), "organization.write", &job_title_input_shape, job_titles_create },
