@@ -14,6 +14,8 @@ export default defineConfig({
   plugins: [themeBeforePaint],
   build: {
     target: 'es2022',
+    // The app, and the page that guests' links lead to.
+    rolldownOptions: { input: ['index.html', 'guest.html'] },
     // From here on browsers know light-dark() themselves.
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     // The content policy of the server allows no inline script, and a picture is cached better

@@ -242,6 +242,33 @@ export interface Page<T> {
   pages: number;
 }
 
+/** A guest, as they see themselves. */
+export interface Guest {
+  id: number;
+  email: string;
+  timezone: string | null;
+  locale: string | null;
+  /** Names of days; null: as the organization has it. */
+  cadence_days: string[] | null;
+}
+
+export interface GuestPlace {
+  guest: Guest;
+  organization: {
+    id: string;
+    name: string;
+    org_logo: string | null;
+    timezone: string;
+    guest_cadence_days: string[];
+  };
+}
+
+export interface GuestTaskPage extends Page<Task> {
+  view: 'open' | 'done';
+  /** Names of the members who have these tasks too. */
+  people: Map<number, string>;
+}
+
 export interface SetUp {
   code: string;
   organization_name: string;
@@ -309,6 +336,7 @@ type Query = Record<string, string | number | boolean | undefined>;
 const CLIENT = 'PawlWeb';
 let csrfToken = '';
 let userId: number | undefined; // who is signed in, as far as this page knows
+let renew = renewSession;
 let onSignedOut: () => void = () => {};
 
 /** Called once by the session: what to do when the server says that nobody is signed in, or
@@ -359,6 +387,12 @@ async function readProblem(response: Response): Promise<ApiError> {
   });
 }
 
+/** Reads a guest's session anew. False if it is no longer of the same guest. */
+async function renewGuest(): Promise<boolean> {
+  const before = userId;
+  return (await guests.read()).guest.id === before;
+}
+
 /** Reads the session anew. False if it is no longer of the same person: what one has filled in is
  * not sent for another, who gets a page of their own. */
 async function renewSession(): Promise<boolean> {
@@ -374,7 +408,7 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
   let response = await send(method, path, body);
   if (response.status === 403 && csrfToken && method !== 'GET') {
     const problem = await readProblem(response.clone());
-    if (problem.code === 'CSRF_TOKEN_MISMATCH' && (await renewSession()))
+    if (problem.code === 'CSRF_TOKEN_MISMATCH' && (await renew()))
       response = await send(method, path, body);
   }
   if (!response.ok) {
@@ -567,6 +601,46 @@ export const namedTokens = {
       overlap_seconds: overlapSeconds,
     }),
   revoke: (id: string) => call<void>('DELETE', `/oauth/personal-access-tokens/${id}`),
+};
+
+function keepGuest(answer: GuestPlace & { csrf_token: string }): GuestPlace {
+  csrfToken = answer.csrf_token;
+  userId = answer.guest.id;
+  renew = renewGuest;
+  return answer;
+}
+
+/** What somebody does who has a guest's link. */
+export const guests = {
+  enter: async (code: string) => keepGuest(await item('POST', '/api/auth/guest', { code })),
+  read: async () => keepGuest(await item('GET', '/api/guest')),
+  change: async (form: Omit<Guest, 'id' | 'email'>) =>
+    keepGuest(await item('PATCH', '/api/guest', form)).guest,
+  leave: () => call<void>('DELETE', '/api/auth/guest'),
+  resend: (email: string) => call<void>('POST', '/api/guest/resend', { email }),
+  async tasks(
+    { guest, organization }: GuestPlace,
+    view: GuestTaskPage['view'],
+    number: number,
+  ): Promise<GuestTaskPage> {
+    const answer = await call<
+      PageAnswer<Task> & { meta: { people: { id: number; full_name: string }[] } }
+    >(
+      'GET',
+      withQuery(inOrg(organization.id, `/guests/${encodeURIComponent(guest.email)}/tasks`), {
+        with: 'summary',
+        page: number,
+        ...(view === 'open'
+          ? { status: 'active', sort: 'deadline' }
+          : { status: 'completed', sort: 'completed_newest' }),
+      }),
+    );
+    return {
+      ...pageOf(answer),
+      view,
+      people: new Map(answer.meta.people.map(({ id, full_name }) => [id, full_name])),
+    };
+  },
 };
 
 export const connectedTokens = {
