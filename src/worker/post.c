@@ -16,7 +16,7 @@
 #include "model/mail.h"
 #include "worker/smtp.h"
 
-enum { PAUSE_MS = 1000, PAUSE_AFTER_FAILURE_MS = 10000, BODY_MAX = 256 * 1024 };
+enum { PAUSE_MS = 250, PAUSE_AFTER_FAILURE_MS = 10000, BODY_MAX = 256 * 1024 };
 
 /* Longer than a batch is worked on; what is left of it then is given back. */
 #define LEASE (10 * MINUTE)
