@@ -1,17 +1,17 @@
 /* See task_list.h.
  *
- * A list is read along one index: whose tasks (everybody's, or one person's by way of
- * task_owners), which of them (SET) and in what order (ORDER) stand in the statement as literal
- * text, so that both stores find the index made for them. The statements are put together from
- * macros at compile time. All other conditions are null arguments and narrow what is read on the
- * way. Arguments have the same numbers in all statements:
+ * A list is read along one index: whose tasks (everybody's, one person's by way of task_owners, or
+ * one group's by way of task_groups), which of them (SET) and in what order (ORDER) stand in the
+ * statement as literal text, so that both stores find the index made for them. The statements are
+ * put together from macros at compile time. All other conditions are null arguments and narrow
+ * what is read on the way. Arguments have the same numbers in all statements:
  *
- *   1 organization       2 person             3, 4 deadline from, to (exclusive)
+ *   1 organization       2 person or group    3, 4 deadline from, to (exclusive)
  *   5 viewer, null for one who sees all       6 viewer sees tasks of others (0, 1)
  *   7 caller             8 part of the title  9 status          10 problem
  *   11 one-off           12, 13 created from, to (exclusive)    14 several people
- *   15 unassigned        16 open              17 summary too
- *   18, 19 other order, its direction         20 limit          21 offset
+ *   15 several groups    16 unassigned        17 open           18 summary too
+ *   19, 20 other order, its direction         21 limit          22 offset
  */
 #include "model/task_list.h"
 
@@ -31,8 +31,8 @@ static const struct field task_filter_fields[] = {
     FIELD(task_filter, status, TEXT, OPTIONAL),
     FIELD(task_filter, owners, TEXT, OPTIONAL, .note = "Ids of members, with commas."),
     FIELD(task_filter, assignee, TEXT, OPTIONAL, .note = "me, or the id of a member."),
-    FIELD(task_filter, guests, TEXT, OPTIONAL),
-    FIELD(task_filter, groups, TEXT, OPTIONAL),
+    FIELD(task_filter, guests, TEXT, OPTIONAL, .note = "Addresses or ids, with commas."),
+    FIELD(task_filter, groups, TEXT, OPTIONAL, .note = "Ids, with commas."),
     FIELD(task_filter, roles, TEXT, OPTIONAL),
     FIELD(task_filter, unassigned, BOOL, OPTIONAL),
     FIELD(task_filter, tag, TEXT, OPTIONAL),
@@ -73,6 +73,11 @@ static const struct shape pressing_shape = SHAPE(task_list, pressing_fields);
     " FROM task_owners k CROSS JOIN tasks t"            \
     " WHERE k.org_id = ?1 AND k.user_id = ?2"           \
     "   AND t.org_id = ?1 AND t.id = k.task_id"
+/* In no order of a list: what a group has is read and sorted. */
+#define FROM_GROUP                                      \
+    " FROM task_groups g CROSS JOIN tasks t"            \
+    " WHERE g.org_id = ?1 AND g.group_id = ?2"          \
+    "   AND t.org_id = ?1 AND t.id = g.task_id"
 
 #define SET_LIVE(k) " AND " k ".archived_at IS NULL"
 #define SET_OPEN(k) " AND " k ".archived_at IS NULL AND " k ".open = 1"
@@ -98,11 +103,15 @@ static const struct shape pressing_shape = SHAPE(task_list, pressing_fields);
     " AND (CAST(?10 AS BIGINT) IS NULL OR t.problem = ?10)"                       \
     " AND (CAST(?11 AS BIGINT) IS NULL OR t.is_oneoff_task = ?11)"                \
     " AND t.created_at >= ?12 AND t.created_at < ?13"                             \
-    " AND (CAST(?14 AS TEXT) IS NULL OR EXISTS (SELECT 1 FROM task_owners w"      \
-    "       WHERE w.org_id = ?1 AND w.task_id = t.id"                             \
-    "         AND ?14 LIKE '%,' || CAST(w.user_id AS TEXT) || ',%'))"             \
-    " AND (CAST(?15 AS BIGINT) IS NULL OR t.owner_count = 0)"                     \
-    " AND (CAST(?16 AS BIGINT) IS NULL OR t.open = ?16)) IS TRUE"
+    " AND ((CAST(?14 AS TEXT) IS NULL AND CAST(?15 AS TEXT) IS NULL)"             \
+    "      OR EXISTS (SELECT 1 FROM task_owners w"                                \
+    "                  WHERE w.org_id = ?1 AND w.task_id = t.id"                  \
+    "                    AND ?14 LIKE '%,' || CAST(w.user_id AS TEXT) || ',%')"   \
+    "      OR EXISTS (SELECT 1 FROM task_groups w"                                \
+    "                  WHERE w.org_id = ?1 AND w.task_id = t.id"                  \
+    "                    AND ?15 LIKE '%,' || w.group_id || ',%'))"               \
+    " AND (CAST(?16 AS BIGINT) IS NULL OR t.owner_count = 0)"                     \
+    " AND (CAST(?17 AS BIGINT) IS NULL OR t.open = ?17)) IS TRUE"
 
 #define ORDER_DUE(k, id) " ORDER BY " k ".due, " k "." id
 #define ORDER_DUE_DOWN(k, id) " ORDER BY " k ".due DESC, " k "." id " DESC"
@@ -111,21 +120,22 @@ static const struct shape pressing_shape = SHAPE(task_list, pressing_fields);
 #define ORDER_DONE_DOWN(k, id) " ORDER BY " k ".completed_at DESC, " k "." id " DESC"
 /* Without an index: the list is read and sorted. */
 #define ORDER_OTHER(k, id)                                                        \
-    " ORDER BY ?19 * CASE ?18 WHEN 'updated_at' THEN t.updated_at"                \
+    " ORDER BY ?20 * CASE ?19 WHEN 'updated_at' THEN t.updated_at"                \
     "                         WHEN 'completed_at' THEN COALESCE(t.completed_at, 0)" \
     "                         WHEN 'problems' THEN 1 - t.problem ELSE 0 END,"     \
-    "  CASE WHEN ?18 = 'title' AND ?19 > 0 THEN t.title_folded END,"              \
-    "  CASE WHEN ?18 = 'title' AND ?19 < 0 THEN t.title_folded END DESC,"         \
+    "  CASE WHEN ?19 = 'title' AND ?20 > 0 THEN t.title_folded END,"              \
+    "  CASE WHEN ?19 = 'title' AND ?20 < 0 THEN t.title_folded END DESC,"         \
     "  t.due, t.id"
 
-#define SELECT_TASKS "SELECT" TASK_COLUMNS ", CASE WHEN ?17 = 1 THEN t.summary END AS summary"
+#define SELECT_TASKS "SELECT" TASK_COLUMNS ", CASE WHEN ?18 = 1 THEN t.summary END AS summary"
 
 /* The last column. In one's own list it stands in the row that led to the task. */
 #define PART_ASKED "," MY_PART("?7") " AS my_part"
 #define PART_OWN ", CASE WHEN ?2 = ?7 THEN k.done ELSE" MY_PART("?7") " END AS my_part"
 
-#define PAGE " LIMIT ?20 OFFSET ?21"
+#define PAGE " LIMIT ?21 OFFSET ?22"
 
+enum lead { EVERYBODY, PERSON, GROUP, LEADS };
 enum set { LIVE, OPEN, DONE, ARCHIVED, ALL, SETS };
 enum order { BY_DUE, BY_DUE_DOWN, BY_ID, BY_ID_DOWN, BY_DONE_DOWN, BY_OTHER, ORDERS };
 
@@ -149,18 +159,19 @@ enum order { BY_DUE, BY_DUE_DOWN, BY_ID, BY_ID_DOWN, BY_DONE_DOWN, BY_OTHER, ORD
         [ARCHIVED] = what(from, k, id, SET_ARCHIVED), [ALL] = what(from, k, id, SET_ALL), \
     }
 
-/* First index: whether one person's. */
-static const char *const TASKS[2][SETS][ORDERS] = {
-    SETS_OF(LIST, PART_ASKED FROM_EVERYBODY, "t", "id"),
-    SETS_OF(LIST, PART_OWN FROM_PERSON, "k", "task_id"),
+static const char *const TASKS[LEADS][SETS][ORDERS] = {
+    [EVERYBODY] = SETS_OF(LIST, PART_ASKED FROM_EVERYBODY, "t", "id"),
+    [PERSON] = SETS_OF(LIST, PART_OWN FROM_PERSON, "k", "task_id"),
+    [GROUP] = SETS_OF(LIST, PART_ASKED FROM_GROUP, "t", "id"),
 };
 
 /* How many there are. */
 #define COUNT(from, k, id, set) "SELECT COUNT(*)" from set(k) DUE_WITHIN(k) NARROWED
 
-static const char *const TASKS_COUNT[2][SETS] = {
-    SETS_OF(COUNT, FROM_EVERYBODY, "t", "id"),
-    SETS_OF(COUNT, FROM_PERSON, "k", "task_id"),
+static const char *const TASKS_COUNT[LEADS][SETS] = {
+    [EVERYBODY] = SETS_OF(COUNT, FROM_EVERYBODY, "t", "id"),
+    [PERSON] = SETS_OF(COUNT, FROM_PERSON, "k", "task_id"),
+    [GROUP] = SETS_OF(COUNT, FROM_GROUP, "t", "id"),
 };
 
 /* The same where nothing narrows the list: one number or one index tells, less the secrets that
@@ -180,13 +191,13 @@ static const char *const TASKS_COUNT[2][SETS] = {
 #define FROM_OWNERS " FROM task_owners k WHERE k.org_id = ?1 AND k.user_id = ?2"
 #define COUNT_OWNED(from, k, id, set) "SELECT COUNT(*)" from set(k)
 
-static const char *const TASKS_QUICK_COUNT[2][SETS] = {
-    { [LIVE] = COUNT_LIVE,
-      [OPEN] = COUNT_SET(SET_OPEN),
-      [DONE] = COUNT_SET(SET_DONE),
-      [ARCHIVED] = COUNT_SET(SET_ARCHIVED),
-      [ALL] = COUNT_SET(SET_ALL) },
-    SETS_OF(COUNT_OWNED, FROM_OWNERS, "k", "task_id"),
+static const char *const TASKS_QUICK_COUNT[][SETS] = {
+    [EVERYBODY] = { [LIVE] = COUNT_LIVE,
+                    [OPEN] = COUNT_SET(SET_OPEN),
+                    [DONE] = COUNT_SET(SET_DONE),
+                    [ARCHIVED] = COUNT_SET(SET_ARCHIVED),
+                    [ALL] = COUNT_SET(SET_ALL) },
+    [PERSON] = SETS_OF(COUNT_OWNED, FROM_OWNERS, "k", "task_id"),
 };
 
 #define PRESSING(from)                                                                       \
@@ -198,13 +209,18 @@ static const char *const TASKS_QUICK_COUNT[2][SETS] = {
 static const char TASKS_PRESSING[] = PRESSING(FROM_OWNERS);
 static const char TASKS_PRESSING_VISIBLE[] = PRESSING(FROM_PERSON) " AND" VISIBLE;
 
+static const char GUEST_BY_ADDRESS[] =
+    "SELECT id FROM guests WHERE org_id = ? AND email_folded = ? AND deleted_at IS NULL";
+
 static const char MEMBER_EXISTS[] = "SELECT 1 FROM members WHERE org_id = ? AND user_id = ?";
 
 /* ---- private: from the filter to the statement ---- */
 
 /* A list as the statements want it. */
 struct plan {
-    int64_t person; /* 0: everybody's */
+    enum lead lead;
+    int64_t person;    /* of lead PERSON, else 0 */
+    const char *group; /* of lead GROUP */
     enum set set;
     enum order order;
     const char *other_order;
@@ -214,7 +230,8 @@ struct plan {
     bool empty;     /* nothing can match */
 
     /* What narrows it; NULL, -1 or 0 for nothing. */
-    const char *q, *status, *owners;
+    const char *q, *status;
+    const char *people, *groups; /* any of these ids, as ",1,2," */
     int problem, is_oneoff;
     int64_t created_from, created_to; /* the smallest and greatest number for nothing */
     bool unassigned, open_only;
@@ -329,67 +346,143 @@ static void plan_created(struct ctx *c, const char *text, struct plan *p)
         (void)read_time(c, "created", last, &unused, &p->created_to);
 }
 
-/* An id of a member in digits, ending at a comma or the end; 0 when it is none. */
-static int64_t read_id(const char *text, const char **end)
+/* Filters by what no task can have here yet. */
+static bool none_can_match(const struct task_filter *f)
+{
+    return given(f->tag) || given(f->folder) || given(f->template) || given(f->checklist_id) ||
+           (given(f->custom_field_key) && given(f->custom_field_value));
+}
+
+enum { GUESTS_ASKED_MAX = 100, NAMED_TEXT_MAX = 64 * 1024 };
+
+/* Whom the filters name, before it is known what leads the list. */
+struct named {
+    struct str people, groups; /* ",1,2,": each begins with a comma */
+    size_t count;
+    int64_t person; /* the last of each */
+    const char *group;
+};
+
+static void name_person(struct named *n, int64_t id)
+{
+    str_printf(&n->people, n->people.len == 0 ? ",%lld," : "%lld,", (long long)id);
+    n->person = id;
+    n->count++;
+}
+
+/* The text up to the next comma; moves on to what is behind it, NULL at the end. */
+static const char *next_of(struct ctx *c, const char **rest)
+{
+    const char *text = *rest;
+    size_t n = strcspn(text, ",");
+
+    *rest = text[n] == ',' ? text + n + 1 : NULL;
+    return text_trim(c->mem, arena_dup_n(c->mem, text, n));
+}
+
+/* An id in digits; 0 when it is none. */
+static int64_t read_id(const char *text)
 {
     size_t digits = strspn(text, "0123456789");
 
-    *end = text + digits;
-    return digits == 0 || digits > 18 || (**end != '\0' && **end != ',') ?
-               0 : strtoll(text, NULL, 10);
+    return digits == 0 || digits > 18 || text[digits] != '\0' ? 0 : strtoll(text, NULL, 10);
 }
 
-/* One person leads the list; several are looked for in everybody's, as ",1,2,". */
-static void plan_owners(struct ctx *c, const char *field, const char *text, struct plan *p)
+static void name_members(struct ctx *c, const char *field, const char *list, struct named *n)
 {
-    const char *end = text;
-    int64_t first = 0;
-
-    for (const char *s = text;; s = end + 1) {
-        int64_t id = read_id(s, &end);
+    while (list != NULL) {
+        int64_t id = read_id(next_of(c, &list));
 
         if (id == 0) {
             fault(c, field, "The %s must be ids of members, with commas between.", field);
             return;
         }
-        first = s == text ? id : first;
-        if (*end == '\0')
-            break;
+        name_person(n, id);
     }
-    if (p->person == 0 && strchr(text, ',') == NULL)
-        p->person = first;
-    else
-        p->owners = arena_printf(c->mem, ",%s,", text);
 }
 
-/* Filters by what no task can have here yet. */
-static bool none_can_match(const struct task_filter *f)
+/* Addresses or ids. An unknown address is nobody's: there are no tasks of theirs. */
+static enum err name_guests(struct ctx *c, const char *list, struct named *n)
 {
-    bool others = given(f->guests) || given(f->groups) || given(f->roles);
+    for (size_t i = 0; list != NULL; i++) {
+        const char *text = next_of(c, &list);
+        int64_t id = read_id(text);
 
-    return (others && !given(f->owners)) || given(f->tag) || given(f->folder) ||
-           given(f->template) || given(f->checklist_id) ||
-           (given(f->custom_field_key) && given(f->custom_field_value));
+        if (i == GUESTS_ASKED_MAX) {
+            fault(c, "guests", "At most %d guests can be asked for.",
+                  GUESTS_ASKED_MAX);
+            return OK;
+        }
+        if (id == 0) {
+            enum err e = db_int(c, GUEST_BY_ADDRESS, &id, TEXT(c->org),
+                                TEXT(text_fold_email(c->mem, text)));
+
+            if (e != OK && e != ERR_NOT_FOUND)
+                return e;
+        }
+        if (id != 0)
+            name_person(n, id);
+    }
+    return OK;
 }
 
-static void plan_people(struct ctx *c, const struct task_filter *f, struct plan *p)
+static void name_groups(struct ctx *c, const char *list, struct named *n)
 {
-    const struct caller *me = c->caller;
+    while (list != NULL) {
+        n->group = next_of(c, &list);
+        str_printf(&n->groups, n->groups.len == 0 ? ",%s," : "%s,", n->group);
+        n->count++;
+    }
+}
+
+/* One person or group leads the list; several are looked for in everybody's, as are those who are
+ * asked for in somebody's. */
+static void plan_named(struct named *n, struct plan *p)
+{
+    if (n->count == 0) {
+        p->empty = true;
+    } else if (p->lead == EVERYBODY && n->count == 1 && n->group != NULL) {
+        p->lead = GROUP;
+        p->group = n->group;
+    } else if (p->lead == EVERYBODY && n->count == 1) {
+        p->lead = PERSON;
+        p->person = n->person;
+    } else {
+        p->people = n->people.len > 0 ? str_text(&n->people) : NULL;
+        p->groups = n->groups.len > 0 ? str_text(&n->groups) : NULL;
+    }
+}
+
+static enum err plan_people(struct ctx *c, const struct task_filter *f, struct plan *p)
+{
+    struct named named = { .people = str_in(c->mem, NAMED_TEXT_MAX),
+                           .groups = str_in(c->mem, NAMED_TEXT_MAX) };
     const int64_t viewer = task_viewer(c);
 
     /* What is everybody's to a light member is their own. */
-    if (p->person == 0 && me->role < ROLE_STANDARD)
+    if (p->lead == EVERYBODY && c->caller->role < ROLE_STANDARD) {
+        p->lead = PERSON;
         p->person = viewer;
-    if (given(f->assignee) && strcmp(f->assignee, "me") != 0)
-        plan_owners(c, "assignee", f->assignee, p);
-    else if (given(f->assignee) && p->person == 0)
-        p->person = viewer;
+    }
+    if (given(f->assignee) && strcmp(f->assignee, "me") == 0)
+        name_person(&named, viewer);
     else if (given(f->assignee))
-        p->owners = arena_printf(c->mem, ",%lld,", (long long)viewer);
+        name_members(c, "assignee", f->assignee, &named);
     else if (given(f->owners))
-        plan_owners(c, "owners", f->owners, p);
+        name_members(c, "owners", f->owners, &named);
+    if (given(f->guests))
+        TRY(name_guests(c, f->guests, &named));
+    if (given(f->groups))
+        name_groups(c, f->groups, &named);
+    if (!str_ok(&named.people) || !str_ok(&named.groups))
+        fault(c, "owners", "So many people and groups cannot be asked for at once.");
+    /* There are no job titles on tasks: they add nobody to those who are named. */
+    else if (given(f->assignee) || given(f->owners) || given(f->guests) || given(f->groups) ||
+             given(f->roles))
+        plan_named(&named, p);
     p->unassigned = f->unassigned;
-    p->viewer = me->role == ROLE_ADMIN || p->person == viewer ? 0 : viewer;
+    p->viewer = c->caller->role == ROLE_ADMIN || p->person == viewer ? 0 : viewer;
+    return OK;
 }
 
 static void plan_archived(struct ctx *c, const char *archived, struct plan *p)
@@ -450,7 +543,8 @@ static void plan_order(const struct task_filter *f, struct plan *p)
 static enum err make_plan(struct ctx *c, const struct task_filter *f, int64_t person,
                           struct plan *p)
 {
-    *p = (struct plan){ .person = person,
+    *p = (struct plan){ .lead = person == 0 ? EVERYBODY : PERSON,
+                        .person = person,
                         .set = LIVE,
                         .due_from = INT64_MIN,
                         .due_to = NO_DEADLINE + 1,
@@ -464,7 +558,7 @@ static enum err make_plan(struct ctx *c, const struct task_filter *f, int64_t pe
     plan_status(c, f->status, p);
     plan_deadline(c, f, p);
     plan_created(c, f->created, p);
-    plan_people(c, f, p);
+    TRY(plan_people(c, f, p));
     plan_archived(c, f->archived, p);
     plan_order(f, p);
     return fields_ok(c);
@@ -472,27 +566,34 @@ static enum err make_plan(struct ctx *c, const struct task_filter *f, int64_t pe
 
 static bool is_narrowed(const struct plan *p)
 {
-    return p->q != NULL || p->status != NULL || p->owners != NULL || p->problem >= 0 ||
-           p->is_oneoff >= 0 || p->created_from != INT64_MIN || p->created_to != INT64_MAX ||
-           p->unassigned || p->open_only || p->due_from != INT64_MIN || p->due_to <= NO_DEADLINE;
+    return p->q != NULL || p->status != NULL || p->people != NULL || p->groups != NULL ||
+           p->problem >= 0 || p->is_oneoff >= 0 || p->created_from != INT64_MIN ||
+           p->created_to != INT64_MAX || p->unassigned || p->open_only ||
+           p->due_from != INT64_MIN || p->due_to <= NO_DEADLINE;
 }
 
 /* ---- private: running it ---- */
 
+static struct db_arg whose(const struct plan *p)
+{
+    return p->lead == GROUP ? TEXT(p->group) : INT(p->person);
+}
+
 #define ARGS(c, p)                                                                         \
-    TEXT((c)->org), INT((p)->person), INT((p)->due_from), INT((p)->due_to),                \
+    TEXT((c)->org), whose(p), INT((p)->due_from), INT((p)->due_to),                \
         INT_OR_NULL((p)->viewer), INT((c)->caller->role >= ROLE_STANDARD),                 \
         INT(task_viewer(c)), TEXT((p)->q), TEXT((p)->status), TRI((p)->problem),     \
         TRI((p)->is_oneoff), INT((p)->created_from), INT((p)->created_to),                 \
-        TEXT((p)->owners), TRI((p)->unassigned ? 1 : -1), TRI((p)->open_only ? 1 : -1)
+        TEXT((p)->people), TEXT((p)->groups), TRI((p)->unassigned ? 1 : -1),               \
+        TRI((p)->open_only ? 1 : -1)
 
 static enum err count_all(struct ctx *c, const struct plan *p, int64_t *total)
 {
-    if (is_narrowed(p) || (p->person != 0 && p->viewer != 0))
-        return db_int(c, TASKS_COUNT[p->person != 0][p->set], total, ARGS(c, p));
-    if (p->person != 0)
-        return db_int(c, TASKS_QUICK_COUNT[1][p->set], total, TEXT(c->org), INT(p->person));
-    return db_int(c, TASKS_QUICK_COUNT[0][p->set], total, TEXT(c->org), INT(0),
+    if (is_narrowed(p) || p->lead == GROUP || (p->lead == PERSON && p->viewer != 0))
+        return db_int(c, TASKS_COUNT[p->lead][p->set], total, ARGS(c, p));
+    if (p->lead == PERSON)
+        return db_int(c, TASKS_QUICK_COUNT[PERSON][p->set], total, TEXT(c->org), INT(p->person));
+    return db_int(c, TASKS_QUICK_COUNT[EVERYBODY][p->set], total, TEXT(c->org), INT(0),
                   INT_OR_NULL(p->viewer));
 }
 
@@ -525,7 +626,7 @@ static enum err read_page(struct ctx *c, const struct task_filter *f, const stru
 {
     bool more;
 
-    TRY(db_all(c, TASKS[p->person != 0][p->set][p->order], &task_whole_shape, &out->rows,
+    TRY(db_all(c, TASKS[p->lead][p->set][p->order], &task_whole_shape, &out->rows,
                &out->count, ARGS(c, p), INT(f->whole), TEXT(p->other_order), INT(p->direction),
                INT(limit + 1), INT(offset)));
     more = out->count > (size_t)limit;

@@ -115,7 +115,8 @@ static enum err move_task(struct ctx *c, struct move *m, struct task *t)
 }
 
 /* The next lot after `last`, which it moves on; *more tells whether there may be another. */
-static enum err move_some(struct ctx *c, struct move *m, char last[static ID_LENGTH + 1], bool *more)
+static enum err move_some(struct ctx *c, struct move *m, char last[static ID_LENGTH + 1],
+                          bool *more)
 {
     struct task *tasks;
     size_t count;
