@@ -9,6 +9,7 @@
 #include "api/activity.h"
 #include "api/applications.h"
 #include "api/authorize.h"
+#include "api/branding.h"
 #include "api/clients.h"
 #include "api/countries.h"
 #include "api/device.h"
@@ -22,6 +23,7 @@
 #include "api/mails.h"
 #include "api/me.h"
 #include "api/members.h"
+#include "api/membership.h"
 #include "api/oauth.h"
 #include "api/orgs.h"
 #include "api/pages.h"
@@ -38,6 +40,7 @@
 #include "base/json.h"
 #include "model/application.h"
 #include "model/approval.h"
+#include "model/branding.h"
 #include "model/client.h"
 #include "model/device.h"
 #include "model/grant.h"
@@ -47,6 +50,7 @@
 #include "model/org.h"
 #include "model/preferences.h"
 #include "model/task.h"
+#include "model/member.h"
 #include "model/user.h"
 
 #define O "/organizations/{org}"
@@ -161,6 +165,9 @@ const struct route routes[] = {
     { GET,    O,                                    MAY(SEE_ORGANIZATION),    "organization.read",  NULL,                orgs_read },
     { PUT,    O,                                    MAY(MANAGE_ORGANIZATION), "organization.write", &org_shape,          orgs_update },
     { PATCH,  O,                                    MAY(MANAGE_ORGANIZATION), "organization.write", &org_shape,          orgs_patch },
+    { GET,    O "/custom-branding",                 MAY(SEE_ORGANIZATION),    "organization.read",  NULL,                branding_read },
+    { PUT,    O "/custom-branding",                 MAY(MANAGE_ORGANIZATION), "organization.write", &branding_shape,     branding_change },
+    { PATCH,  O "/custom-branding",                 MAY(MANAGE_ORGANIZATION), "organization.write", &branding_shape,     branding_change },
 
     /* what happened */
     { GET,    O "/activity-feeds",                  MAY(SEE_ACTIVITY),        "users.read",         NULL,                activity_feed,      ROUTE_WRITES },
@@ -171,6 +178,21 @@ const struct route routes[] = {
     { GET,    O "/users/{id}",                      MAY(KEEP_PROFILES),       "users.read",         NULL,                members_read },
     { PUT,    O "/users/{id}",                      MAY(KEEP_PROFILES),       "users.write",        &profile_shape,      members_update, .limit = LIMIT_PROFILE },
     { PATCH,  O "/users/{id}",                      MAY(KEEP_PROFILES),       "users.write",        &profile_shape,      members_patch, .limit = LIMIT_PROFILE },
+    { POST,   O "/users",                                   MAY(INVITE_MEMBERS),      "users.write",        &invite_shape,       membership_invite },
+    { POST,   O "/users/invite",                            MAY(INVITE_MEMBERS),      "users.write",        &invite_shape,       membership_invite },
+    { POST,   O "/users/{id}/resend-invite",                MAY(MANAGE_MEMBERS),      "users.write",        NULL,                membership_resend },
+    { DELETE, O "/users/{id}/invite",                       MAY(MANAGE_MEMBERS),      "users.write",        NULL,                membership_withdraw },
+    { PUT,    O "/users/{id}/role",                         MAY(MANAGE_MEMBERS),      "users.write",        &role_shape,         membership_set_role },
+    { PATCH,  O "/users/{id}/role",                         MAY(MANAGE_MEMBERS),      "users.write",        &role_shape,         membership_set_role },
+    { PUT,    O "/users/{id}/default-admin",                MAY(MANAGE_MEMBERS),      "users.write",        NULL,                membership_default_admin },
+    { PATCH,  O "/users/{id}/default-admin",                MAY(MANAGE_MEMBERS),      "users.write",        NULL,                membership_default_admin },
+    { DELETE, O "/users/{id}",                              MAY(MANAGE_MEMBERS),      "users.write",        NULL,                membership_remove },
+    { DELETE, O "/users/{id}/disable",                      MAY(MANAGE_MEMBERS),      "users.write",        NULL,                membership_disable },
+    { PUT,    O "/users/{id}/enable",                       MAY(MANAGE_MEMBERS),      "users.write",        NULL,                membership_enable },
+    { PATCH,  O "/users/{id}/enable",                       MAY(MANAGE_MEMBERS),      "users.write",        NULL,                membership_enable },
+    { DELETE, O "/users/{id}/delete",                       MAY(MANAGE_MEMBERS),      "users.write",        NULL,                membership_delete },
+    { PUT,    O "/users/{id}/to/guest",                     MAY(MANAGE_MEMBERS),      "users.write",        NULL,                membership_to_guest },
+    { PATCH,  O "/users/{id}/to/guest",                     MAY(MANAGE_MEMBERS),      "users.write",        NULL,                membership_to_guest },
 
     /* groups */
     { GET,    O "/groups",                          MAY(SEE_GROUPS),          "users.read",         NULL,                groups_list },
@@ -202,6 +224,7 @@ const struct route routes[] = {
     { DELETE, O "/guests/{email}",                  MAY(MANAGE_GUESTS),       "users.write",        NULL,                guests_delete },
     { DELETE, O "/guests/{email}/disable",          MAY(MANAGE_GUESTS),       "users.write",        NULL,                guests_disable },
     { PUT,    O "/guests/{email}/enable",           MAY(MANAGE_GUESTS),       "users.write",        NULL,                guests_enable },
+    { POST,   O "/guests/{email}/to/member",                MAY(MANAGE_GUESTS),       "users.write",        &conversion_shape,   membership_from_guest },
 
     /* mail on its way out */
     { GET,    O "/mails",                           MAY(MANAGE_ORGANIZATION), "admin",              NULL,                mails_list },
