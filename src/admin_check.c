@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "auth/secret.h"
+#include "model/task_check.h"
 
 #define BASE64URL "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
@@ -71,7 +72,39 @@ static const struct {
     { "tasks count their owners wrongly",
       "SELECT count(*) FROM tasks t"
       " WHERE t.owner_count <> (SELECT count(*) FROM task_owners o"
-      "                          WHERE o.org_id = t.org_id AND o.task_id = t.id)" },
+      "                          WHERE o.org_id = t.org_id AND o.task_id = t.id"
+      "                            AND o.is_guest = 0)" },
+    { "list entries are of people whom their task does not name",
+      "SELECT count(*) FROM task_owners o"
+      "  JOIN tasks t ON t.org_id = o.org_id AND t.id = o.task_id"
+      "  LEFT JOIN guests g ON g.org_id = o.org_id AND g.id = o.user_id AND o.is_guest = 1"
+      " WHERE o.direct = 1"
+      "   AND CASE WHEN o.is_guest = 1 THEN COALESCE(t.owners NOT LIKE '%\"' || g.email || '\"%',"
+      "                                              1 = 1)"
+      "            ELSE replace(replace(t.owners, '[', ','), ']', ',')"
+      "                 NOT LIKE '%,' || CAST(o.user_id AS TEXT) || ',%' END" },
+    { "open tasks are not in the lists of all people of their groups",
+      "SELECT count(*) FROM task_groups g"
+      "  JOIN tasks t ON t.org_id = g.org_id AND t.id = g.task_id"
+      "  JOIN group_people p ON p.org_id = g.org_id AND p.group_id = g.group_id"
+      " WHERE t.open = 1 AND (p.is_guest = 0 OR t.allow_guest_owners = 1)"
+      "   AND NOT EXISTS (SELECT 1 FROM task_owners o"
+      "                    WHERE o.org_id = t.org_id AND o.task_id = t.id"
+      "                      AND o.user_id = p.person_id AND o.is_guest = p.is_guest)" },
+    { "open tasks are in the lists of people who are not in their groups",
+      "SELECT count(*) FROM task_owners o"
+      " WHERE o.open = 1 AND o.direct = 0"
+      "   AND NOT EXISTS (SELECT 1 FROM task_groups g"
+      "                     JOIN group_people p ON p.org_id = g.org_id"
+      "                                        AND p.group_id = g.group_id"
+      "                    WHERE g.org_id = o.org_id AND g.task_id = o.task_id"
+      "                      AND p.person_id = o.user_id)" },
+    { "tasks are given to groups that are gone",
+      "SELECT count(*) FROM task_groups k"
+      " WHERE NOT EXISTS (SELECT 1 FROM groups g"
+      "                    WHERE g.org_id = k.org_id AND g.id = k.group_id)"
+      "    OR NOT EXISTS (SELECT 1 FROM tasks t"
+      "                    WHERE t.org_id = k.org_id AND t.id = k.task_id)" },
     { "lists show a task's state wrongly",
       "SELECT count(*) FROM task_owners o JOIN tasks t ON t.org_id = o.org_id"
       "                                              AND t.id = o.task_id"
@@ -83,7 +116,7 @@ static const struct {
       " WHERE t.everyone_must_complete = 1"
       "   AND t.completed_owners <> (SELECT count(*) FROM task_owners o"
       "                               WHERE o.org_id = t.org_id AND o.task_id = t.id"
-      "                                 AND o.done = 1)" },
+      "                                 AND o.done = 1 AND o.is_guest = 0)" },
     { "list entries belong to no task",
       "SELECT count(*) FROM task_owners o"
       " WHERE NOT EXISTS (SELECT 1 FROM tasks t WHERE t.org_id = o.org_id AND t.id = o.task_id)" },
@@ -119,6 +152,21 @@ static enum err check_invariants(struct ctx *c, void *arg)
             printf("%lld %s\n", (long long)n, invariants[i].broken);
             *faults += 1;
         }
+    }
+    return OK;
+}
+
+/* ---- owners of tasks ---- */
+
+static enum err check_owners(struct ctx *c, void *arg)
+{
+    int *faults = arg;
+    int64_t wrong;
+
+    TRY(task_check_owners(c, &wrong));
+    if (wrong > 0) {
+        printf("%lld tasks name owners in whose lists they are not\n", (long long)wrong);
+        *faults += 1;
     }
     return OK;
 }
@@ -162,5 +210,6 @@ enum err admin_check(struct ctx *c, struct db *db, int *faults)
     *faults = 0;
     TRY(db_check_engine(c, db, faults));
     TRY(db_do(c, db, DB_READ, check_invariants, faults));
+    TRY(db_do(c, db, DB_READ, check_owners, faults));
     return db_do(c, db, DB_READ, check_texts, faults);
 }

@@ -29,6 +29,11 @@ static const char USER_NAME[] =
     "  FROM members m JOIN users u ON u.id = m.user_id"
     " WHERE m.org_id = ?1 AND m.user_id = CAST(CAST(?2 AS TEXT) AS BIGINT)";
 
+static const char GUEST_NAME[] =
+    "SELECT CASE WHEN name_key = '' THEN email"
+    "            ELSE trim(COALESCE(first_name, '') || ' ' || COALESCE(last_name, '')) END"
+    "  FROM guests WHERE org_id = ?1 AND id = CAST(CAST(?2 AS TEXT) AS BIGINT)";
+
 static const char CLIENT_NAME[] =
     "SELECT name FROM oauth_clients"
     " WHERE (org_id = ?1 OR org_id IS NULL) AND id = CAST(CAST(?2 AS TEXT) AS BIGINT)";
@@ -40,13 +45,13 @@ static const char JOB_TITLE_NAME[] = "SELECT title FROM job_titles WHERE org_id 
 static const char MAIL_NAME[] = "SELECT subject FROM mails WHERE org_id = ?1 AND id = ?2";
 
 enum type {
-    T_APPLICATION, T_BLUEPRINT, T_COMMENT, T_GROUP, T_MAIL, T_ORGANIZATION, T_PROCESS, T_STEP,
-    T_TAG, T_TASK, T_TOKEN, T_USER,
+    T_APPLICATION, T_BLUEPRINT, T_COMMENT, T_GROUP, T_GUEST, T_MAIL, T_ORGANIZATION, T_PROCESS,
+    T_STEP, T_TAG, T_TASK, T_TOKEN, T_USER,
 };
 
 static const char *const type_words[] = {
-    "Application", "Blueprint", "Comment", "Group", "Mail", "Organization", "Process", "Step",
-    "Tag", "Task", "Token", "User", NULL,
+    "Application", "Blueprint", "Comment", "Group", "Guest", "Mail", "Organization", "Process",
+    "Step", "Tag", "Task", "Token", "User", NULL,
 };
 
 /* What events are about. Those without a noun are called by their name alone. */
@@ -63,6 +68,7 @@ static const struct subject {
     { "token", T_TOKEN, NULL, NULL },
     { "oauth_client", T_APPLICATION, "the application", CLIENT_NAME },
     { "mail", T_MAIL, "the mail", MAIL_NAME },
+    { "guest", T_GUEST, "the guest", GUEST_NAME },
     { "group", T_GROUP, "the group", GROUP_NAME },
     { "job_title", T_ORGANIZATION, "the job title", JOB_TITLE_NAME },
     /* Kinds of things that clients ask for and that nothing has happened to. */
@@ -82,9 +88,12 @@ static const struct {
     const char *subject, *verb, *sentence;
 } sentences[] = {
     { "task", "part_completed", "{who} completed their part of {it}" },
+    { "task", "owners-updated", "{who} changed whom {it} is assigned to" },
     { "member", "created", "{who} added {it}" },
     { "member", "updated", "{who} changed the profile of {it}" },
     { "member", "joined", "{It} joined" },
+    { "guest", "created", "{who} added {it}" },
+    { "guest", "updated", "{who} changed the profile of {it}" },
     { "account", "login_failed", "Somebody failed to sign in as {it}" },
     { "account", "password_reset_initiated", "Somebody asked for a new password for {it}" },
     { "account", "password_reset_completed", "{It} has a new password, set by a link" },
@@ -158,6 +167,7 @@ static const struct field activity_fields[] = {
     FIELD(activity, data, TEXT, HIDDEN),
     FIELD(activity, application, TEXT, HIDDEN),
     FIELD(activity, user_id, INT, HIDDEN),
+    FIELD(activity, by_guest, BOOL, HIDDEN),
     FIELD(activity, email, TEXT, HIDDEN),
     FIELD(activity, username, TEXT, HIDDEN),
     FIELD(activity, first_name, TEXT, HIDDEN),
@@ -185,10 +195,15 @@ const struct shape activity_filter_shape = SHAPE(activity_filter, filter_fields)
 #define COLUMNS                                                                              \
     "SELECT e.seq AS id, e.org_id AS organization_id, e.verb AS event_verb,"                 \
     "       e.subject_type AS auditable_type, e.subject_id AS auditable_id, e.token_id,"     \
-    "       e.data, e.at AS created_at, e.actor_id AS user_id, u.email, u.username,"         \
-    "       u.first_name, u.last_name, u.profile_pic, a.name AS application"                 \
+    "       e.data, e.at AS created_at, e.actor_id AS user_id,"                              \
+    "       CASE WHEN u.id IS NULL AND p.id IS NOT NULL THEN 1 ELSE 0 END AS by_guest,"      \
+    "       COALESCE(u.email, p.email) AS email, u.username,"                                \
+    "       COALESCE(u.first_name, p.first_name) AS first_name,"                             \
+    "       COALESCE(u.last_name, p.last_name) AS last_name,"                                \
+    "       COALESCE(u.profile_pic, p.image_url) AS profile_pic, a.name AS application"      \
     "  FROM events e"                                                                        \
     "  LEFT JOIN users u ON u.id = e.actor_id"                                               \
+    "  LEFT JOIN guests p ON p.org_id = e.org_id AND p.id = e.actor_id"                      \
     "  LEFT JOIN tokens k ON k.id = e.token_id"                                              \
     "  LEFT JOIN oauth_clients a ON a.id = k.client_id"
 
@@ -226,7 +241,13 @@ static const char *const FEED_COUNT[LEADS] = {
 /* Of everything, without reading the log. */
 static const char EVENTS_OF_ORG[] = "SELECT events FROM org_counters WHERE org_id = ?";
 
-static const char USER_BY_EMAIL[] = "SELECT id FROM users WHERE email_folded = ?";
+/* Whose address it is here; else anybody's, since strangers act too; else nobody's. */
+static const char ACTOR_BY_EMAIL[] =
+    "SELECT COALESCE("
+    "  (SELECT m.user_id FROM users u JOIN members m ON m.user_id = u.id"
+    "    WHERE m.org_id = ?1 AND u.email_folded = ?2),"
+    "  (SELECT p.id FROM guests p WHERE p.org_id = ?1 AND p.email_folded = ?2),"
+    "  (SELECT u.id FROM users u WHERE u.email_folded = ?2), -1)";
 
 /* ---- the filter ---- */
 
@@ -300,14 +321,12 @@ static int64_t both(int64_t a, int64_t b)
 
 static enum err plan_actor(struct ctx *c, const struct activity_filter *f, struct plan *p)
 {
-    int64_t id = NOBODY;
-    enum err e;
+    int64_t id;
 
     p->actor = f->actor_id < 0 ? 0 : f->actor_id == 0 ? NOBODY : f->actor_id;
     if (f->actor_email != NULL) {
-        e = db_int(c, USER_BY_EMAIL, &id, TEXT(text_fold_email(c->mem, f->actor_email)));
-        if (e != OK && e != ERR_NOT_FOUND)
-            return e;
+        TRY(db_int(c, ACTOR_BY_EMAIL, &id, TEXT(c->org),
+                   TEXT(text_fold_email(c->mem, f->actor_email))));
         p->actor = both(p->actor, id);
     }
     if (c->caller->role != ROLE_ADMIN)
@@ -362,6 +381,14 @@ static enum err name_person(struct ctx *c, const char *id, const char **out)
     return OK;
 }
 
+/* Guests may have no name but their address. */
+static const char *name_of(struct ctx *c, const char *first, const char *last, const char *email)
+{
+    const char *name = user_full_name(c->mem, first, last);
+
+    return name[0] == '\0' ? email : name;
+}
+
 /* Who did it: a person, or the application whose token it was, or for which a token was made. */
 static const char *who(struct ctx *c, const struct activity *a, const struct json *data)
 {
@@ -370,7 +397,7 @@ static const char *who(struct ctx *c, const struct activity *a, const struct jso
     if (a->user_id != 0 && a->email == NULL)
         return "Somebody who is gone";
     if (a->user_id != 0)
-        return user_full_name(c->mem, a->first_name, a->last_name);
+        return name_of(c, a->first_name, a->last_name, a->email);
     if (application == NULL && strcmp(a->event_verb, "created") == 0)
         application = json_get_text(data, "application");
     return application == NULL ? "Pawl" : quoted(c, "The application", application);
@@ -509,8 +536,8 @@ static enum err finish(struct ctx *c, struct activity *a)
     a->audit = arena_printf(c->mem, "{\"data\":%s}", a->data);
     if (a->user_id == 0)
         return OK;
-    a->source = "[\"Member\"]";
-    a->actor_type = json_one_text(c, "App\\Models\\User");
+    a->source = json_one_text(c, a->by_guest ? "Guest" : "Member");
+    a->actor_type = json_one_text(c, a->by_guest ? "App\\Models\\Guest" : "App\\Models\\User");
     a->actor_id = arena_printf(c->mem, "[%lld]", (long long)a->user_id);
     a->actor = json_actor(c, a);
     return OK;
