@@ -19,7 +19,8 @@ struct activity {
 
     /* Hidden: the event and its actor, of which the rest is made. */
     const char *event_verb, *data, *application;
-    int64_t user_id;
+    int64_t user_id; /* a guest's number, when by_guest */
+    bool by_guest;
     const char *email, *username, *first_name, *last_name, *profile_pic;
 };
 extern const struct shape activity_shape;

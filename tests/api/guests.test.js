@@ -208,7 +208,7 @@ test('who still has something to do cannot be disabled', async () => {
 
   refused(await admin.delete(at('busy@example.com', '/disable')), 403, undefined,
     /^Cannot disable guest with incomplete tasks$/);
-  expect(await admin.post(`${org.path}/completed-tasks`, { task_id: task.id }), 201);
+  expect(await admin.post(`${org.path}/completed-tasks`, { task_id: task.id }), 200);
   expect(await admin.delete(at('busy@example.com', '/disable')), 200);
   invalid(await admin.post(`${org.path}/tasks`, oneOff(org.admin, {
     owners: { users: [org.admin.id], guests: ['busy@example.com'], groups: [] },
@@ -244,7 +244,7 @@ test('stats tell what guests have done', async () => {
   assert.ok(!('stats' in (await admin.get(at('idle@example.com'))).data));
   assert.deepEqual((await admin.get(at('doer@example.com', '?with=stats'))).data.stats,
     { ...none, assigned_tasks: 2 });
-  expect(await admin.post(`${org.path}/completed-tasks`, { task_id: done.id }), 201);
+  expect(await admin.post(`${org.path}/completed-tasks`, { task_id: done.id }), 200);
   const list = expect(await admin.get(`${path}?with=stats&q=doer@`), 200);
   const { stats } = list.data[0];
   assert.equal(stats.assigned_tasks, 2);
@@ -330,7 +330,7 @@ test('light members see the guests they work with, without their links', async (
   refused(await lightly.delete(at('mine@example.com')), 403, 'FORBIDDEN_ROLE');
 
   expect(await admin.put(at('mine@example.com'), { associated_members: [] }), 201);
-  expect(await admin.put(`${org.path}/tasks/${task.id}`,
+  expect(await admin.patch(`${org.path}/tasks/${task.id}`,
     { owners: { users: [org.admin.id], guests: ['colleague@example.com'], groups: [] } }), 200);
   assert.deepEqual(emails(await lightly.get(path)), []);
 });
