@@ -12,9 +12,12 @@
 #include "api/branding.h"
 #include "api/clients.h"
 #include "api/countries.h"
+#include "api/custom_field_keys.h"
+#include "api/custom_fields.h"
 #include "api/device.h"
 #include "api/discovery.h"
 #include "api/groups.h"
+#include "api/guest.h"
 #include "api/guests.h"
 #include "api/health.h"
 #include "api/introspection.h"
@@ -42,11 +45,13 @@
 #include "model/approval.h"
 #include "model/branding.h"
 #include "model/client.h"
+#include "model/custom_field.h"
 #include "model/device.h"
 #include "model/grant.h"
 #include "model/group.h"
 #include "model/job_title.h"
 #include "model/guest.h"
+#include "model/guest_self.h"
 #include "model/org.h"
 #include "model/preferences.h"
 #include "model/task.h"
@@ -178,21 +183,21 @@ const struct route routes[] = {
     { GET,    O "/users/{id}",                      MAY(KEEP_PROFILES),       "users.read",         NULL,                members_read },
     { PUT,    O "/users/{id}",                      MAY(KEEP_PROFILES),       "users.write",        &profile_shape,      members_update, .limit = LIMIT_PROFILE },
     { PATCH,  O "/users/{id}",                      MAY(KEEP_PROFILES),       "users.write",        &profile_shape,      members_patch, .limit = LIMIT_PROFILE },
-    { POST,   O "/users",                                   MAY(INVITE_MEMBERS),      "users.write",        &invite_shape,       membership_invite },
-    { POST,   O "/users/invite",                            MAY(INVITE_MEMBERS),      "users.write",        &invite_shape,       membership_invite },
-    { POST,   O "/users/{id}/resend-invite",                MAY(MANAGE_MEMBERS),      "users.write",        NULL,                membership_resend },
-    { DELETE, O "/users/{id}/invite",                       MAY(MANAGE_MEMBERS),      "users.write",        NULL,                membership_withdraw },
-    { PUT,    O "/users/{id}/role",                         MAY(MANAGE_MEMBERS),      "users.write",        &role_shape,         membership_set_role },
-    { PATCH,  O "/users/{id}/role",                         MAY(MANAGE_MEMBERS),      "users.write",        &role_shape,         membership_set_role },
-    { PUT,    O "/users/{id}/default-admin",                MAY(MANAGE_MEMBERS),      "users.write",        NULL,                membership_default_admin },
-    { PATCH,  O "/users/{id}/default-admin",                MAY(MANAGE_MEMBERS),      "users.write",        NULL,                membership_default_admin },
-    { DELETE, O "/users/{id}",                              MAY(MANAGE_MEMBERS),      "users.write",        NULL,                membership_remove },
-    { DELETE, O "/users/{id}/disable",                      MAY(MANAGE_MEMBERS),      "users.write",        NULL,                membership_disable },
-    { PUT,    O "/users/{id}/enable",                       MAY(MANAGE_MEMBERS),      "users.write",        NULL,                membership_enable },
-    { PATCH,  O "/users/{id}/enable",                       MAY(MANAGE_MEMBERS),      "users.write",        NULL,                membership_enable },
-    { DELETE, O "/users/{id}/delete",                       MAY(MANAGE_MEMBERS),      "users.write",        NULL,                membership_delete },
-    { PUT,    O "/users/{id}/to/guest",                     MAY(MANAGE_MEMBERS),      "users.write",        NULL,                membership_to_guest },
-    { PATCH,  O "/users/{id}/to/guest",                     MAY(MANAGE_MEMBERS),      "users.write",        NULL,                membership_to_guest },
+    { POST,   O "/users",                           MAY(INVITE_MEMBERS),      "users.write",        &invite_shape,       membership_invite },
+    { POST,   O "/users/invite",                    MAY(INVITE_MEMBERS),      "users.write",        &invite_shape,       membership_invite },
+    { POST,   O "/users/{id}/resend-invite",        MAY(MANAGE_MEMBERS),      "users.write",        NULL,                membership_resend },
+    { DELETE, O "/users/{id}/invite",               MAY(MANAGE_MEMBERS),      "users.write",        NULL,                membership_withdraw },
+    { PUT,    O "/users/{id}/role",                 MAY(MANAGE_MEMBERS),      "users.write",        &role_shape,         membership_set_role },
+    { PATCH,  O "/users/{id}/role",                 MAY(MANAGE_MEMBERS),      "users.write",        &role_shape,         membership_set_role },
+    { PUT,    O "/users/{id}/default-admin",        MAY(MANAGE_MEMBERS),      "users.write",        NULL,                membership_default_admin },
+    { PATCH,  O "/users/{id}/default-admin",        MAY(MANAGE_MEMBERS),      "users.write",        NULL,                membership_default_admin },
+    { DELETE, O "/users/{id}",                      MAY(MANAGE_MEMBERS),      "users.write",        NULL,                membership_remove },
+    { DELETE, O "/users/{id}/disable",              MAY(MANAGE_MEMBERS),      "users.write",        NULL,                membership_disable },
+    { PUT,    O "/users/{id}/enable",               MAY(MANAGE_MEMBERS),      "users.write",        NULL,                membership_enable },
+    { PATCH,  O "/users/{id}/enable",               MAY(MANAGE_MEMBERS),      "users.write",        NULL,                membership_enable },
+    { DELETE, O "/users/{id}/delete",               MAY(MANAGE_MEMBERS),      "users.write",        NULL,                membership_delete },
+    { PUT,    O "/users/{id}/to/guest",             MAY(MANAGE_MEMBERS),      "users.write",        NULL,                membership_to_guest },
+    { PATCH,  O "/users/{id}/to/guest",             MAY(MANAGE_MEMBERS),      "users.write",        NULL,                membership_to_guest },
 
     /* groups */
     { GET,    O "/groups",                          MAY(SEE_GROUPS),          "users.read",         NULL,                groups_list },
@@ -224,7 +229,16 @@ const struct route routes[] = {
     { DELETE, O "/guests/{email}",                  MAY(MANAGE_GUESTS),       "users.write",        NULL,                guests_delete },
     { DELETE, O "/guests/{email}/disable",          MAY(MANAGE_GUESTS),       "users.write",        NULL,                guests_disable },
     { PUT,    O "/guests/{email}/enable",           MAY(MANAGE_GUESTS),       "users.write",        NULL,                guests_enable },
-    { POST,   O "/guests/{email}/to/member",                MAY(MANAGE_GUESTS),       "users.write",        &conversion_shape,   membership_from_guest },
+    { PUT,    O "/guests/{email}/reset-link",       MAY(MANAGE_GUESTS),       "users.write",        NULL,                guest_reset_link },
+    { GET,    O "/guests/{guest}/tasks",            MAY(SEE_TASKS_OF_GUESTS), "tasks.read",         NULL,                guest_tasks },
+
+    /* what guests do with their link */
+    { POST,   "/auth/guest",                        PUBLIC,                   NULL,                 &guest_code_shape,   guest_sign_in,      BEGINS, .limit = LIMIT_TOKENS },
+    { DELETE, "/auth/guest",                        GUEST,                    NULL,                 NULL,                guest_sign_out,     OPEN },
+    { GET,    "/guest",                             GUEST,                    NULL,                 NULL,                guest_read,         OPEN },
+    { PATCH,  "/guest",                             GUEST,                    NULL,                 &guest_self_shape,   guest_patch,        OPEN },
+    { POST,   "/guest/resend",                      PUBLIC,                   NULL,                 &address_shape,      guest_resend,       BEGINS, .limit = LIMIT_TOKENS },
+    { POST,   O "/guests/{email}/to/member",        MAY(MANAGE_GUESTS),       "users.write",        &conversion_shape,   membership_from_guest },
 
     /* mail on its way out */
     { GET,    O "/mails",                           MAY(MANAGE_ORGANIZATION), "admin",              NULL,                mails_list },
@@ -247,6 +261,39 @@ const struct route routes[] = {
     { GET,    O "/me/tasks",                        MAY(SEE_TASKS),           "tasks.read",         NULL,                tasks_mine },
     { GET,    O "/users/{id}/tasks",                MAY(SEE_TASKS),           "tasks.read",         NULL,                tasks_of_user },
 
+    /* custom fields: their keys, and what records say under them */
+    { GET,    O "/custom-field-keys",               MAY(SEE_ORGANIZATION),    "organization.read",  NULL,                custom_field_keys_list },
+    { POST,   O "/custom-field-keys",               MAY(MANAGE_ORGANIZATION), "organization.write", &custom_field_key_create_shape, custom_field_keys_create },
+    { GET,    O "/custom-field-keys/{id}",          MAY(SEE_ORGANIZATION),    "organization.read",  NULL,                custom_field_keys_read },
+    { PUT,    O "/custom-field-keys/{id}",          MAY(MANAGE_ORGANIZATION), "organization.write", &custom_field_key_shape, custom_field_keys_update },
+    { PATCH,  O "/custom-field-keys/{id}",          MAY(MANAGE_ORGANIZATION), "organization.write", &custom_field_key_shape, custom_field_keys_patch },
+    { DELETE, O "/custom-field-keys/{id}",          MAY(MANAGE_ORGANIZATION), "organization.write", NULL,                custom_field_keys_delete },
+    { GET,    O "/tasks/{id}/custom-fields",          MAY(SEE_TASKS),            "tasks.read",         NULL,                custom_fields_read },
+    { PUT,    O "/tasks/{id}/custom-fields",          MAY(WORK_ON_TASKS),        "tasks.write",        &custom_fields_shape,custom_fields_replace },
+    { PATCH,  O "/tasks/{id}/custom-fields",          MAY(WORK_ON_TASKS),        "tasks.write",        &custom_fields_shape,custom_fields_patch },
+    { PATCH,  O "/tasks/{id}/custom-fields/{key}",    MAY(WORK_ON_TASKS),        "tasks.write",        &custom_field_value_shape,custom_fields_set_one },
+    { DELETE, O "/tasks/{id}/custom-fields/{key}",    MAY(WORK_ON_TASKS),        "tasks.write",        NULL,                custom_fields_clear_one },
+    { GET,    O "/users/{id}/custom-fields",          MAY(KEEP_PROFILES),        "users.read",         NULL,                custom_fields_read },
+    { PUT,    O "/users/{id}/custom-fields",          MAY(KEEP_PROFILES),        "users.write",        &custom_fields_shape,custom_fields_replace },
+    { PATCH,  O "/users/{id}/custom-fields",          MAY(KEEP_PROFILES),        "users.write",        &custom_fields_shape,custom_fields_patch },
+    { PATCH,  O "/users/{id}/custom-fields/{key}",    MAY(KEEP_PROFILES),        "users.write",        &custom_field_value_shape,custom_fields_set_one },
+    { DELETE, O "/users/{id}/custom-fields/{key}",    MAY(KEEP_PROFILES),        "users.write",        NULL,                custom_fields_clear_one },
+    { GET,    O "/guests/{email}/custom-fields",      MAY(SEE_GUESTS),           "users.read",         NULL,                custom_fields_read },
+    { PUT,    O "/guests/{email}/custom-fields",      MAY(ADD_GUESTS),           "users.write",        &custom_fields_shape,custom_fields_replace },
+    { PATCH,  O "/guests/{email}/custom-fields",      MAY(ADD_GUESTS),           "users.write",        &custom_fields_shape,custom_fields_patch },
+    { PATCH,  O "/guests/{email}/custom-fields/{key}",MAY(ADD_GUESTS),           "users.write",        &custom_field_value_shape,custom_fields_set_one },
+    { DELETE, O "/guests/{email}/custom-fields/{key}",MAY(ADD_GUESTS),           "users.write",        NULL,                custom_fields_clear_one },
+    { GET,    O "/folders/{id}/custom-fields",        MAY(SEE_FOLDERS),          "tasks.read",         NULL,                custom_fields_read },
+    { PUT,    O "/folders/{id}/custom-fields",        MAY(MANAGE_FOLDERS),       "tasks.write",        &custom_fields_shape,custom_fields_replace },
+    { PATCH,  O "/folders/{id}/custom-fields",        MAY(MANAGE_FOLDERS),       "tasks.write",        &custom_fields_shape,custom_fields_patch },
+    { PATCH,  O "/folders/{id}/custom-fields/{key}",  MAY(MANAGE_FOLDERS),       "tasks.write",        &custom_field_value_shape,custom_fields_set_one },
+    { DELETE, O "/folders/{id}/custom-fields/{key}",  MAY(MANAGE_FOLDERS),       "tasks.write",        NULL,                custom_fields_clear_one },
+    { GET,    O "/tags/{id}/custom-fields",           MAY(SEE_TAGS),             "tasks.read",         NULL,                custom_fields_read },
+    { PUT,    O "/tags/{id}/custom-fields",           MAY(MANAGE_TAGS),          "tasks.write",        &custom_fields_shape,custom_fields_replace },
+    { PATCH,  O "/tags/{id}/custom-fields",           MAY(MANAGE_TAGS),          "tasks.write",        &custom_fields_shape,custom_fields_patch },
+    { PATCH,  O "/tags/{id}/custom-fields/{key}",     MAY(MANAGE_TAGS),          "tasks.write",        &custom_field_value_shape,custom_fields_set_one },
+    { DELETE, O "/tags/{id}/custom-fields/{key}",     MAY(MANAGE_TAGS),          "tasks.write",        NULL,                custom_fields_clear_one },
+
     /* the web app: one document for all pages, and its built files */
     { GET,    "/",                                  PUBLIC,                   NULL,                 NULL,                pages_read,          PAGE },
     { GET,    "/login",                             PUBLIC,                   NULL,                 NULL,                pages_read,          PAGE },
@@ -258,6 +305,8 @@ const struct route routes[] = {
     { GET,    "/password/reset",                    PUBLIC,                   NULL,                 NULL,                pages_read,          PAGE },
     { GET,    "/email",                             PUBLIC,                   NULL,                 NULL,                pages_read,          PAGE },
     { GET,    "/invitation",                        PUBLIC,                   NULL,                 NULL,                pages_read,          PAGE },
+    { GET,    "/guest/{code}",                      PUBLIC,                   NULL,                 NULL,                pages_guest,         PAGE },
+    { GET,    "/guest-all-task/{org}/{code}",       PUBLIC,                   NULL,                 NULL,                pages_guest,         PAGE },
     { GET,    "/assets/*",                          PUBLIC,                   NULL,                 NULL,                pages_asset,         PAGE },
     { GET,    "/favicon.svg",                       PUBLIC,                   NULL,                 NULL,                pages_asset,         PAGE },
     { GET,    "/{org:id}",                          PUBLIC,                   NULL,                 NULL,                pages_read,          PAGE },

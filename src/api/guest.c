@@ -1,13 +1,17 @@
 /* See guest.h. */
 #include "api/guest.h"
 
+#include <string.h>
+
 #include "api/account.h"
 #include "api/answer.h"
 #include "api/app.h"
 #include "api/guests.h"
 #include "api/session.h"
+#include "api/tasks.h"
 #include "auth/caller.h"
 #include "auth/guest_code.h"
+#include "auth/secret.h"
 #include "model/guest_link.h"
 #include "model/guest_self.h"
 #include "model/org.h"
@@ -114,4 +118,43 @@ enum err guest_reset_link(struct ctx *c, struct request *req, struct response *r
 
     TRY(guest_link_reset(c, app_of(req)->auth, request_param(req, "email"), &guest));
     return answer_guest(c, req, res, 200, &guest);
+}
+
+/* ---- tasks ---- */
+
+/* The guest whom the path names, by code or address. */
+static enum err find_named(struct ctx *c, const char *named, struct guest *out)
+{
+    int64_t id;
+
+    if (!secret_is_guest_code(named))
+        return guest_get(c, named, out);
+    TRY(guest_code_find(c, named, &id));
+    return guest_get_by_id(c, id, out);
+}
+
+/* The same for this caller. To a guest it makes no difference whether there is another one. */
+static enum err find_guest(struct ctx *c, const char *named, int64_t *id)
+{
+    struct guest guest = { 0 };
+    enum err e;
+
+    if (!secret_is_guest_code(named) && strchr(named, '@') == NULL)
+        return fail(c, ERR_NOT_FOUND, NULL, NULL);
+    e = find_named(c, named, &guest);
+    if (c->caller->guest_id != 0 && e == ERR_NOT_FOUND)
+        e = ctx_forgive(c);
+    TRY(e);
+    if (c->caller->guest_id != 0 && guest.id != c->caller->guest_id)
+        return fail(c, ERR_DENIED, NULL, "Your link shows your own tasks only.");
+    *id = guest.id;
+    return OK;
+}
+
+enum err guest_tasks(struct ctx *c, struct request *req, struct response *res)
+{
+    int64_t id;
+
+    TRY(find_guest(c, request_param(req, "guest"), &id));
+    return answer_tasks_of_guest(c, req, res, id);
 }

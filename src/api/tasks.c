@@ -6,12 +6,14 @@
 #include "api/app.h"
 #include "auth/caller.h"
 #include "model/task.h"
+#include "model/task_guests.h"
 #include "model/task_list.h"
 
 enum {
     TASKS_PER_PAGE = 10,
     TASKS_PER_PAGE_MAX = 100,
     TASKS_AT_ONCE = 10000, /* without_pagination */
+    META_MAX = 256 * 1024,
 };
 
 /* ---- what a request says ---- */
@@ -67,44 +69,55 @@ static enum err answer_task(struct ctx *c, struct request *req, struct response 
 
 /* ---- lists ---- */
 
-/* A person's list says in its meta what is late there. */
-static const char *meta_of(struct ctx *c, const struct task_list *found)
+/* A person's list says in its meta what is late there, a guest's also who the people are. */
+static const char *meta_of(struct ctx *c, const struct task_list *found, const char *people)
 {
-    struct str meta = str_in(c->mem, 200);
+    struct str meta = str_in(c->mem, META_MAX);
 
+    if (people != NULL) {
+        json_key(&meta, "people");
+        json_put_raw(&meta, people);
+    }
     json_key_int(&meta, "overdue_tasks", found->overdue_tasks);
     json_key_int(&meta, "tasks_due_soon", found->tasks_due_soon);
     return str_text(&meta);
 }
 
+typedef enum err read_tasks(struct ctx *c, const struct task_filter *filter, int64_t person,
+                            int64_t limit, int64_t offset, struct task_list *out);
+
 /* The tasks of a person, or of everybody (0). */
-static enum err list(struct ctx *c, struct request *req, struct response *res, int64_t person)
+static enum err list(struct ctx *c, struct request *req, struct response *res, read_tasks *read,
+                     int64_t person)
 {
     struct task_filter filter = { .is_oneoff = -1, .whole = answer_includes(req, "summary") };
     struct page page = page_read(req, TASKS_PER_PAGE, TASKS_PER_PAGE_MAX);
+    const char *people = NULL;
     struct task_list found;
 
     TRY(query_read(c, req, &task_filter_shape, &filter));
     /* Ten thousand summaries would be more than an answer may hold: they stay in pages. */
     if (filter.without_pagination && !filter.whole)
         page.per_page = TASKS_AT_ONCE;
-    TRY(task_list(c, &filter, person, page.per_page, page_offset(&page), &found));
+    TRY(read(c, &filter, person, page.per_page, page_offset(&page), &found));
+    if (read == task_list_of_guest)
+        TRY(task_guests_view(c, found.rows, found.count, &people));
     page.total = found.total;
     page.count = (int64_t)found.count;
     return answer_list(c, req, res,
                        answer_shape(req, filter.whole ? &task_whole_shape : &task_shape,
                                     task_includes),
-                       found.rows, &page, person == 0 ? NULL : meta_of(c, &found));
+                       found.rows, &page, person == 0 ? NULL : meta_of(c, &found, people));
 }
 
 enum err tasks_list(struct ctx *c, struct request *req, struct response *res)
 {
-    return list(c, req, res, 0);
+    return list(c, req, res, task_list, 0);
 }
 
 enum err tasks_mine(struct ctx *c, struct request *req, struct response *res)
 {
-    return list(c, req, res, c->caller->user_id);
+    return list(c, req, res, task_list, c->caller->user_id);
 }
 
 enum err tasks_of_user(struct ctx *c, struct request *req, struct response *res)
@@ -113,7 +126,13 @@ enum err tasks_of_user(struct ctx *c, struct request *req, struct response *res)
 
     if (person <= 0)
         return fail(c, ERR_NOT_FOUND, NULL, NULL);
-    return list(c, req, res, person);
+    return list(c, req, res, task_list, person);
+}
+
+enum err answer_tasks_of_guest(struct ctx *c, struct request *req, struct response *res,
+                               int64_t guest_id)
+{
+    return list(c, req, res, task_list_of_guest, guest_id);
 }
 
 /* ---- one task ---- */
@@ -200,6 +219,6 @@ enum err tasks_clone(struct ctx *c, struct request *req, struct response *res)
 {
     struct task t;
 
-    TRY(task_clone(c, request_param(req, "id"), &t));
+    TRY(task_clone(c, app_of(req)->auth, request_param(req, "id"), &t));
     return answer_task(c, req, res, 201, &t);
 }

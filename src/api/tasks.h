@@ -16,3 +16,7 @@ handler tasks_archive;
 handler tasks_restore;
 handler tasks_delete;
 handler tasks_clone;
+
+/* The list that the query asks for, of a guest's tasks. */
+MUST_CHECK enum err answer_tasks_of_guest(struct ctx *c, struct request *req,
+                                          struct response *res, int64_t guest_id);

@@ -16,6 +16,8 @@
 #include "db/db.h"
 #include "flow/task.h"
 #include "auth/event.h"
+#include "model/custom_field.h"
+#include "model/task_guests.h"
 #include "model/task_owners.h"
 #include "model/task_parts.h"
 #include "model/user.h"
@@ -64,6 +66,7 @@ enum { CHANGES_MAX = 2 * OWNERS_TEXT_MAX };
         FIELD(task, is_approved, TRI, READONLY),                                                \
         FIELD(task, completion_progress, REAL, READONLY, .note = "Percent, if everyone must."), \
         FIELD(task, completions, JSON, READONLY),                                               \
+        FIELD(task, custom_fields, JSON, READONLY, .note = "Values by key."),                  \
         FIELD(task, completed_at, TIME, READONLY),                                              \
         FIELD(task, archived_at, TIME, READONLY),                                               \
         FIELD(task, created_at, TIME, READONLY),                                                \
@@ -75,7 +78,6 @@ enum { CHANGES_MAX = 2 * OWNERS_TEXT_MAX };
         NONE(blueprint_position),                                                               \
         NONE(completer_guest),                                                                  \
         NONE(completer_guest_id),                                                               \
-        NONE(custom_fields),                                                                    \
         NEVER(send_chromeless),                                                                 \
         NEVER(has_deadline_dependent_child_tasks),                                              \
         FIELD(task, owner_count, INT, HIDDEN),                                                  \
@@ -426,11 +428,10 @@ enum err task_get(struct ctx *c, const char *id, struct task *out)
     if (!task_visible_to(&facts, &who))
         return fail(c, ERR_NOT_FOUND, NULL, NULL);
     task_derive(c, out);
-    return OK;
+    return custom_fields_show(c, CUSTOM_ON_TASK, &task_shape, out, 1);
 }
 
-/* Loads a task that the caller may change. */
-static enum err get_editable(struct ctx *c, const char *id, struct task *out)
+enum err task_get_editable(struct ctx *c, const char *id, struct task *out)
 {
     struct task_facts facts;
     struct task_person who;
@@ -470,15 +471,17 @@ static enum err read_my_part(struct ctx *c, struct task *t)
 }
 
 /* The parts of creating that a copy shares. */
-static enum err create(struct ctx *c, struct task *t, const struct owners *owners,
-                       const char *copied_from)
+static enum err create(struct ctx *c, struct auth *auth, struct task *t,
+                       const struct owners *owners, const char *copied_from)
 {
     static const struct owners nobody = { 0 };
+    static const struct task_guests no_guests = { 0 };
     struct str data = str_in(c->mem, CHANGES_MAX);
 
     t->id = id_new(c->mem, c->now);
     t->created_at = t->last_updated = c->now;
     t->taskdata = "{}";
+    t->custom_fields = "{}";
     t->completions = PARTS_NONE;
     t->version = 1;
     TRY(insert(c, t));
@@ -490,6 +493,8 @@ static enum err create(struct ctx *c, struct task *t, const struct owners *owner
         json_key_text(&data, "copied_from", copied_from);
     json_end_object(&data);
     task_derive(c, t);
+    if (owners->count[OWNER_GUEST] + owners->count[OWNER_GROUP] > 0)
+        TRY(task_guests_tell(c, auth, t->id, &no_guests));
     return event_record(c, "created", "task", t->id, str_text(&data));
 }
 
@@ -506,13 +511,13 @@ enum err task_create(struct ctx *c, struct auth *auth, const struct task_input *
     check_input(c, in);
     check_state(c, &fresh, out);
     TRY(owners_read(c, auth, NULL, out, &owners));
-    return create(c, out, &owners, NULL);
+    return create(c, auth, out, &owners, NULL);
 }
 
 enum err task_edit(struct ctx *c, const char *id, struct task_input *out)
 {
     *out = (struct task_input){ 0 };
-    TRY(get_editable(c, id, &out->was));
+    TRY(task_get_editable(c, id, &out->was));
     if (out->was.archived_at != 0)
         return fail(c, ERR_INVALID, "task", "The task is archived. Restore it first.");
     if (out->was.status == TASK_COMPLETED)
@@ -522,9 +527,10 @@ enum err task_edit(struct ctx *c, const char *id, struct task_input *out)
 }
 
 /* Brings the index from what was to what is; leaves the difference in the event's data. */
-static enum err change_owners(struct ctx *c, const struct task *was, struct task *is,
-                              const struct owners *wanted, struct str *data)
+static enum err change_owners(struct ctx *c, struct auth *auth, const struct task *was,
+                              struct task *is, const struct owners *wanted, struct str *data)
 {
+    struct task_guests guests;
     struct owners present;
 
     TRY(owners_parse(c, was->owners, &present));
@@ -534,7 +540,9 @@ static enum err change_owners(struct ctx *c, const struct task *was, struct task
     if (strcmp(was->owners, is->owners) == 0 &&
         was->allow_guest_owners == is->allow_guest_owners)
         return OK;
+    TRY(task_guests_get(c, is->id, &guests));
     TRY(owners_enter(c, is, &present, wanted));
+    TRY(task_guests_tell(c, auth, is->id, &guests));
     return read_my_part(c, is);
 }
 
@@ -556,7 +564,7 @@ enum err task_update(struct ctx *c, struct auth *auth, const struct task_input *
     json_begin_object(&data);
     if (write_changes(&data, &in->was, out)) {
         TRY(update(c, out));
-        TRY(change_owners(c, &in->was, out, &owners, &data));
+        TRY(change_owners(c, auth, &in->was, out, &owners, &data));
         json_end_object(&data);
         TRY(event_record(c, "updated", "task", out->id, str_text(&data)));
     }
@@ -581,7 +589,7 @@ static enum err is_there(struct ctx *c, enum owner_kind kind, const struct owner
     return e == ERR_NOT_FOUND ? OK : e;
 }
 
-enum err task_clone(struct ctx *c, const char *id, struct task *out)
+enum err task_clone(struct ctx *c, struct auth *auth, const char *id, struct task *out)
 {
     struct owners owners, there = { 0 };
 
@@ -604,7 +612,7 @@ enum err task_clone(struct ctx *c, const char *id, struct task *out)
     out->problem = false;
     out->started_at = whole_seconds(c->now);
     out->completed_at = out->archived_at = out->completer_id = out->completed_owners = 0;
-    return create(c, out, &there, id);
+    return create(c, auth, out, &there, id);
 }
 
 /* ---- operations: completing and reopening ---- */
@@ -738,7 +746,7 @@ enum err task_archive(struct ctx *c, const char *id)
 {
     struct task t;
 
-    TRY(get_editable(c, id, &t));
+    TRY(task_get_editable(c, id, &t));
     if (!t.is_oneoff_task)
         return fail(c, ERR_INVALID, "task", "A task of a process is archived with its process.");
     if (t.archived_at != 0)
@@ -749,7 +757,7 @@ enum err task_archive(struct ctx *c, const char *id)
 
 enum err task_restore(struct ctx *c, const char *id, struct task *out)
 {
-    TRY(get_editable(c, id, out));
+    TRY(task_get_editable(c, id, out));
     if (out->archived_at == 0)
         return OK;
     TRY(set_archived(c, out, 0));
@@ -762,7 +770,7 @@ enum err task_delete(struct ctx *c, const char *id)
     struct str data = str_in(c->mem, CHANGES_MAX);
     struct task t;
 
-    TRY(get_editable(c, id, &t));
+    TRY(task_get_editable(c, id, &t));
     if (t.archived_at == 0)
         return fail(c, ERR_INVALID, "task", "Only an archived task can be deleted for good.");
     TRY(db_change_one(c, TASK_DELETE, TEXT(c->org), TEXT(t.id), INT(t.version)));

@@ -24,6 +24,7 @@ struct task {
     int64_t starter_id, completer_id;
     int is_approved;
     const char *taskdata;    /* JSON: values by field */
+    const char *custom_fields; /* JSON: values by key, for c->caller; NULL for guests */
     const char *completions; /* JSON: [{user_id, completed_at, is_approved?}] */
     double completion_progress; /* derived; NAN for null */
     int64_t started_at, deadline, completed_at, archived_at, created_at, last_updated;
@@ -63,6 +64,10 @@ MUST_CHECK enum err task_create(struct ctx *c, struct auth *auth, const struct t
 
 MUST_CHECK enum err task_get(struct ctx *c, const char *id, struct task *out);
 
+/* The same, for changing what a change of the task's state does not keep anybody from changing.
+ * ERR_DENIED when the caller may not change the task. */
+MUST_CHECK enum err task_get_editable(struct ctx *c, const char *id, struct task *out);
+
 /* Begins a change: the input holds the task as it is. ERR_DENIED or ERR_INVALID when the caller
  * may not change it or it may not be changed now. */
 MUST_CHECK enum err task_edit(struct ctx *c, const char *id, struct task_input *out);
@@ -97,7 +102,8 @@ MUST_CHECK enum err task_restore(struct ctx *c, const char *id, struct task *out
 MUST_CHECK enum err task_delete(struct ctx *c, const char *id);
 
 /* A new task like this one, for those of its owners who are still there. */
-MUST_CHECK enum err task_clone(struct ctx *c, const char *id, struct task *out);
+MUST_CHECK enum err task_clone(struct ctx *c, struct auth *auth, const char *id,
+                               struct task *out);
 
 /* ---- when people come and go ----
  *
@@ -110,7 +116,8 @@ MUST_CHECK enum err task_clone(struct ctx *c, const char *id, struct task *out);
 MUST_CHECK enum err task_count_open(struct ctx *c, int64_t person_id, int64_t *n);
 
 /* Puts one person into the place of another in all these tasks. Both are members or guests of
- * c->org, of either kind; `to` must be active. `from` keeps what they have through a group. */
+ * c->org, of either kind; that `to` is somebody who should have tasks is the caller's to see to.
+ * `from` keeps what they have through a group. */
 MUST_CHECK enum err task_hand_over(struct ctx *c, int64_t from, int64_t to, int64_t *moved);
 
 /* Takes a guest off all tasks that name them, in whatever state. */

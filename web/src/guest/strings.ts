@@ -22,7 +22,8 @@ export const words = {
   },
 
   leave: 'Leave this page',
-  keepLink: 'The link in your mail opens these tasks for everybody who has it. Keep it to yourself.',
+  keepLink:
+    'The link in your mail opens these tasks for everybody who has it. Keep it to yourself.',
   left: {
     title: 'You have left',
     text: 'Your tasks are closed in this browser. The link in your mail opens them again.',
