@@ -19,6 +19,7 @@
 #include "model/invitation.h"
 #include "model/mail.h"
 #include "model/account.h"
+#include "model/member.h"
 #include "model/org.h"
 #include "model/user.h"
 #include "store.h"
@@ -173,7 +174,7 @@ static enum err user_invite_command(struct ctx *c, void *arg)
         e = invitation_set_role(c, user.id, (enum role)role);
     }
     TRY(e);
-    TRY(invitation_send(c, j->auth, user.id, &url));
+    TRY(invitation_send(c, j->auth, user.id, NULL, &url));
     print_begin(c, j);
     json_key_int(&j->line, "user_id", user.id);
     json_key_text(&j->line, "link", url);

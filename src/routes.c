@@ -16,6 +16,7 @@
 #include "api/custom_fields.h"
 #include "api/device.h"
 #include "api/discovery.h"
+#include "api/folders.h"
 #include "api/groups.h"
 #include "api/guest.h"
 #include "api/guests.h"
@@ -36,6 +37,7 @@
 #include "api/second_factor.h"
 #include "api/session.h"
 #include "api/sessions.h"
+#include "api/tags.h"
 #include "api/tasks.h"
 #include "api/tokens.h"
 #include "auth/named.h"
@@ -47,6 +49,7 @@
 #include "model/client.h"
 #include "model/custom_field.h"
 #include "model/device.h"
+#include "model/folder.h"
 #include "model/grant.h"
 #include "model/group.h"
 #include "model/job_title.h"
@@ -54,6 +57,7 @@
 #include "model/guest_self.h"
 #include "model/org.h"
 #include "model/preferences.h"
+#include "model/tag.h"
 #include "model/task.h"
 #include "model/member.h"
 #include "model/user.h"
@@ -239,6 +243,26 @@ const struct route routes[] = {
     { PATCH,  "/guest",                             GUEST,                    NULL,                 &guest_self_shape,   guest_patch,        OPEN },
     { POST,   "/guest/resend",                      PUBLIC,                   NULL,                 &address_shape,      guest_resend,       BEGINS, .limit = LIMIT_TOKENS },
     { POST,   O "/guests/{email}/to/member",        MAY(MANAGE_GUESTS),       "users.write",        &conversion_shape,   membership_from_guest },
+
+    /* tags, and which is on what */
+    { GET,    O "/tags",                            MAY(SEE_TAGS),            "templates.read",     NULL,                tags_list },
+    { POST,   O "/tags",                            MAY(MANAGE_TAGS),         "templates.write",    &tag_input_shape,    tags_create },
+    { GET,    O "/tags/{id}",                       MAY(SEE_TAGS),            "templates.read",     NULL,                tags_read },
+    { PUT,    O "/tags/{id}",                       MAY(MANAGE_TAGS),         "templates.write",    &tag_input_shape,    tags_update },
+    { PATCH,  O "/tags/{id}",                       MAY(MANAGE_TAGS),         "templates.write",    &tag_input_shape,    tags_update },
+    { DELETE, O "/tags/{id}",                       MAY(MANAGE_TAGS),         "templates.write",    NULL,                tags_delete },
+    { POST,   O "/checklists/tags",                 MAY(USE_TAGS),            "templates.write",    &tagging_input_shape, tags_attach },
+    { DELETE, O "/checklists/tags/{association}",   MAY(USE_TAGS),            "templates.write",    NULL,                tags_detach },
+
+    /* folders, and what is in which */
+    { GET,    O "/folders",                         MAY(SEE_FOLDERS),         "templates.read",     NULL,                folders_list },
+    { POST,   O "/folders",                         MAY(MANAGE_FOLDERS),      "templates.write",    &folder_input_shape, folders_create },
+    { POST,   O "/folders/add-object",              MAY(MANAGE_FOLDERS),      "templates.write",    &folder_place_input_shape, folders_add },
+    { GET,    O "/folders/{id}",                    MAY(SEE_FOLDERS),         "templates.read",     NULL,                folders_read },
+    { PUT,    O "/folders/{id}",                    MAY(MANAGE_FOLDERS),      "templates.write",    &folder_input_shape, folders_update },
+    { PATCH,  O "/folders/{id}",                    MAY(MANAGE_FOLDERS),      "templates.write",    &folder_input_shape, folders_update },
+    { DELETE, O "/folders/{id}",                    MAY(MANAGE_FOLDERS),      "templates.write",    NULL,                folders_delete },
+    { DELETE, O "/folders-objects/{relation}",      MAY(MANAGE_FOLDERS),      "templates.write",    NULL,                folders_remove },
 
     /* mail on its way out */
     { GET,    O "/mails",                           MAY(MANAGE_ORGANIZATION), "admin",              NULL,                mails_list },

@@ -141,7 +141,7 @@ enum err invitation_accept_post(struct ctx *c, struct request *req, struct respo
     struct str *out;
 
     TRY(invitation_find(c, in->token, &i));
-    TRY(invitation_accept(c, &i, &acceptance));
+    TRY(invitation_accept(c, app_of(req)->auth, &i, &acceptance));
     TRY(begin_answer(c, req, res, &i, &out));
     write_organization(out, &i);
     return session_answered(c, req, res, 200);

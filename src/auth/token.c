@@ -118,6 +118,15 @@ static const char OF_CONSENT[] =
 static const char REFRESH_DELETE_OF_CONSENT[] =
     "DELETE FROM refresh_tokens WHERE client_id = ? AND org_id = ? AND user_id = ?";
 
+static const char OF_MEMBER[] = TOKENS_END("user_id = ? AND org_id = ?");
+
+static const char REFRESH_DELETE_OF_MEMBER[] =
+    "DELETE FROM refresh_tokens WHERE user_id = ? AND org_id = ?";
+static const char CODES_DELETE_OF_MEMBER[] =
+    "DELETE FROM authorization_codes WHERE user_id = ? AND org_id = ?";
+static const char DEVICES_DELETE_OF_MEMBER[] =
+    "DELETE FROM device_codes WHERE user_id = ? AND org_id = ?";
+
 static const char IS_PROVED[] =
     "SELECT count(*) FROM users WHERE id = ? AND email_verified_at IS NOT NULL";
 
@@ -372,4 +381,12 @@ enum err tokens_revoke_of_consent(struct ctx *c, int64_t client_id, const char *
     TRY(tokens_end(c, OF_CONSENT, "revoked", NULL, INT(c->now), INT(client_id), TEXT(org_id),
                    INT(user_id)));
     return db_change(c, REFRESH_DELETE_OF_CONSENT, INT(client_id), TEXT(org_id), INT(user_id));
+}
+
+enum err tokens_revoke_of_member(struct ctx *c, const char *org_id, int64_t user_id)
+{
+    TRY(tokens_end(c, OF_MEMBER, "revoked", NULL, INT(c->now), INT(user_id), TEXT(org_id)));
+    TRY(db_change(c, REFRESH_DELETE_OF_MEMBER, INT(user_id), TEXT(org_id)));
+    TRY(db_change(c, CODES_DELETE_OF_MEMBER, INT(user_id), TEXT(org_id)));
+    return db_change(c, DEVICES_DELETE_OF_MEMBER, INT(user_id), TEXT(org_id));
 }

@@ -111,6 +111,10 @@ MUST_CHECK enum err tokens_revoke_of_client(struct ctx *c, int64_t client_id);
 MUST_CHECK enum err tokens_revoke_of_consent(struct ctx *c, int64_t client_id, const char *org_id,
                                              int64_t user_id);
 
+/* Revokes what opens one organization for one of its members, and what could become that: all that
+ * is bound to it, minted tokens too. */
+MUST_CHECK enum err tokens_revoke_of_member(struct ctx *c, const char *org_id, int64_t user_id);
+
 /* Runs a statement made with TOKENS_END, and writes verb to the log for each token that it ended;
  * *n is how many, n may be NULL. Its first argument is INT(c->now). */
 #define TOKENS_END(which)                                                                     \

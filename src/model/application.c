@@ -3,6 +3,7 @@
 
 #include "auth/caller.h"
 #include "auth/token.h"
+#include "model/member.h"
 
 enum { MINTED_SECONDS = 7776000 };
 

@@ -60,6 +60,9 @@ static const char CONSENT_LIST[] =
 static const char CONSENT_COUNT[] =
     "SELECT count(*) FROM consents WHERE client_id = ? AND org_id = ?";
 
+static const char CONSENTS_OF_MEMBER[] =
+    "SELECT client_id FROM consents WHERE user_id = ? AND org_id = ? ORDER BY client_id";
+
 static const char CONSENT_DELETE[] =
     "DELETE FROM consents WHERE client_id = ? AND org_id = ? AND user_id = ?";
 
@@ -148,6 +151,18 @@ enum err consent_end(struct ctx *c, int64_t client_id, int64_t user_id)
     TRY(db_change(c, DEVICES_DELETE, INT(client_id), TEXT(c->org), INT(user_id)));
     TRY(tokens_revoke_of_consent(c, client_id, c->org, user_id));
     return record_end(c, client_id, user_id);
+}
+
+enum err consents_end_of_member(struct ctx *c, int64_t user_id)
+{
+    struct consent *given;
+    size_t count;
+
+    TRY(db_all(c, CONSENTS_OF_MEMBER, &consent_shape, &given, &count, INT(user_id),
+               TEXT(c->org)));
+    for (size_t i = 0; i < count; i++)
+        TRY(consent_end(c, given[i].client_id, user_id));
+    return OK;
 }
 
 enum err consents_forget_client(struct ctx *c, int64_t client_id)

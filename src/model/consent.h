@@ -35,5 +35,8 @@ MUST_CHECK enum err consent_list(struct ctx *c, int64_t client_id, int64_t limit
 /* Ends one in c->org: its codes, tokens and refresh tokens too. ERR_NOT_FOUND for none. */
 MUST_CHECK enum err consent_end(struct ctx *c, int64_t client_id, int64_t user_id);
 
+/* Ends all that one member of c->org gave there. */
+MUST_CHECK enum err consents_end_of_member(struct ctx *c, int64_t user_id);
+
 /* Forgets all consents to a client and the codes given for them; its tokens are the caller's. */
 MUST_CHECK enum err consents_forget_client(struct ctx *c, int64_t client_id);

@@ -7,6 +7,7 @@
 #include "auth/session.h"
 #include "db/db.h"
 #include "model/mail.h"
+#include "model/member.h"
 
 /* ---- shape ---- */
 
@@ -43,7 +44,7 @@ static const char SET_ROLE[] =
 /* ---- private ---- */
 
 static enum err mail_link(struct ctx *c, struct auth *auth, const struct invitation *i,
-                          const char *path, int64_t expires_at)
+                          const char *message, const char *path, int64_t expires_at)
 {
     const struct mail mail = {
         .kind = "invitation",
@@ -53,6 +54,7 @@ static enum err mail_link(struct ctx *c, struct auth *auth, const struct invitat
         .name = i->first_name,
         .path = path,
         .expires_at = expires_at,
+        .note = message,
         .values = { { "organization", i->organization_name }, { "inviter", i->inviter_name },
                     { "role", role_words[i->role] } },
     };
@@ -61,14 +63,14 @@ static enum err mail_link(struct ctx *c, struct auth *auth, const struct invitat
 }
 
 static enum err send(struct ctx *c, struct auth *auth, const struct invitation *i,
-                     const char **path)
+                     const char *message, const char **path)
 {
     struct link link;
     const char *secret;
 
     TRY(link_create(c, LINK_INVITE, i->user_id, i->organization_id, i->email, &link, &secret));
     *path = arena_printf(c->mem, "/invitation#token=%s", secret);
-    return mail_link(c, auth, i, *path, link.expires_at);
+    return mail_link(c, auth, i, message, *path, link.expires_at);
 }
 
 /* Whoever was disabled, has joined, or has moved to another address meanwhile has no use for it. */
@@ -84,7 +86,8 @@ static enum err find_by_link(struct ctx *c, struct invitation *i)
 
 /* ---- operations ---- */
 
-enum err invitation_send(struct ctx *c, struct auth *auth, int64_t user_id, const char **url)
+enum err invitation_send(struct ctx *c, struct auth *auth, int64_t user_id, const char *message,
+                         const char **url)
 {
     struct invitation i = { 0 };
     const char *path;
@@ -92,7 +95,7 @@ enum err invitation_send(struct ctx *c, struct auth *auth, int64_t user_id, cons
     TRY(db_one(c, INVITATION, &invitation_shape, &i, TEXT(c->org), INT(user_id)));
     if (i.status != MEMBER_INVITED)
         return fail(c, ERR_MALFORMED, NULL, "%s is not waiting for an invitation.", i.email);
-    TRY(send(c, auth, &i, &path));
+    TRY(send(c, auth, &i, message, &path));
     *url = arena_printf(c->mem, "%s%s", auth_issuer(auth), path);
     return OK;
 }
@@ -124,7 +127,7 @@ enum err invitation_find_or_renew(struct ctx *c, struct auth *auth, const char *
         return e;
     ctx_forgive(c);
     TRY(find_by_link(c, out));
-    TRY(send(c, auth, out, &path));
+    TRY(send(c, auth, out, NULL, &path));
     return link_refuse_expired(c, "This link has expired. A new one is on its way to you.");
 }
 
@@ -152,7 +155,7 @@ static enum err begin(struct ctx *c, int64_t user_id, const struct acceptance *i
 
 /* A link to a password ends, as administrators of the only organization so far may have read it
  * (mail_read). */
-enum err invitation_accept(struct ctx *c, const struct invitation *i,
+enum err invitation_accept(struct ctx *c, struct auth *auth, const struct invitation *i,
                            const struct acceptance *in)
 {
     bool themselves = c->caller->credential == BY_SESSION && c->caller->user_id == i->user_id;
@@ -165,5 +168,5 @@ enum err invitation_accept(struct ctx *c, const struct invitation *i,
         TRY(begin(c, i->user_id, in));
     TRY(user_verify(c, i->user_id));
     TRY(link_withdraw(c, LINK_RESET, i->user_id, NULL));
-    return member_join(c, i->user_id);
+    return member_join(c, auth, i->user_id);
 }

@@ -22,10 +22,11 @@ struct invitation {
 };
 extern const struct shape invitation_shape;
 
-/* Mails a link to a member of c->org who is invited; earlier ones end. ERR_MALFORMED for anybody
- * else. *url is the link, for the operator's eyes. */
+/* Mails a link to a member of c->org who is invited, with what the inviter has to say (message;
+ * NULL: nothing); earlier links end. ERR_MALFORMED for anybody else. *url is the link, for the
+ * operator's eyes. */
 MUST_CHECK enum err invitation_send(struct ctx *c, struct auth *auth, int64_t user_id,
-                                    const char **url);
+                                    const char *message, const char **url);
 
 /* Whoever is invited to c->org is now invited as something else. Members who are not waiting stay
  * what they are. */
@@ -50,5 +51,6 @@ struct acceptance {
 
 /* Joins. c->org is the organization from here on. An account that has a password must be that of
  * c->caller, in a session, and stays as it is: ERR_DENIED, SIGN_IN_FIRST. */
-MUST_CHECK enum err invitation_accept(struct ctx *c, const struct invitation *invitation,
+MUST_CHECK enum err invitation_accept(struct ctx *c, struct auth *auth,
+                                      const struct invitation *invitation,
                                       const struct acceptance *in);

@@ -14,6 +14,7 @@
 enum {
     SENTENCES_MAX = 5,
     VALUE_MAX = 120,  /* characters of one value */
+    NOTE_MAX = 5000,  /* characters of what somebody wrote to the reader */
     LINE_WIDTH = 72,  /* columns of the plain text; only links are longer */
     LETTER_MAX = 64 * 1024,
 };
@@ -72,6 +73,29 @@ static const struct kind {
       "Accept the invitation", true,
       { ONCE, "If you do not want to, do nothing." },
       "because somebody in {organization} invited {to}" },
+    { "welcome", "Welcome to {organization}",
+      { "You are now a member of {organization}, where people keep their procedures and their "
+        "tasks together. Your role there: {role}.",
+        "What you have to do, and by when, is on your dashboard. You sign in as {to}, at {host}." },
+      "Open your dashboard", true, { NULL },
+      "because {to} has joined {organization}" },
+    { "member_disabled", "Your access to {organization} has ended",
+      { "Your membership of {organization} was disabled on {when}.", "This was done by {by}.",
+        "If you think that this is a mistake, talk to an administrator there." },
+      "Go there", false, { NULL },
+      "because {to} was a member of {organization}" },
+    { "member_enabled", "You are back in {organization}",
+      { "Your membership of {organization} was restored on {when}.", "This was done by {by}.",
+        "You sign in as {to}, at {host}, with the password that you had. If you do not remember "
+        "it, you can choose a new one there." },
+      "Sign in", true, { NULL },
+      "because {to} is a member of {organization}" },
+    { "member_to_guest", "You are now a guest of {organization}",
+      { "Your membership of {organization} was turned into that of a guest on {when}.",
+        "This was done by {by}.",
+        "Guests need no account: what you have to do there comes to you as a link by mail." },
+      "Go there", false, { NULL },
+      "because {to} was a member of {organization}" },
     { "guest_link", "Access to your tasks at {organization}",
       { "{organization} has tasks for you. This link shows them all; you need no account and no "
         "password." },
@@ -117,6 +141,8 @@ static const char HTML_BODY[] =
 static const char HTML_BUTTON[] =
     " style=\"display:inline-block;padding:10px 20px;border:1px solid #ffffff;"
     "border-radius:6px;background:#14532d;color:#ffffff;text-decoration:none\">";
+static const char HTML_NOTE[] =
+    "<blockquote style=\"margin:0 0 16px;padding-left:12px;border-left:3px solid #14532d\">";
 static const char HTML_FOOTER[] = "<hr>\n<p style=\"font-size:14px\">";
 static const char HTML_END[] = "</p>\n</body>\n</html>\n";
 
@@ -142,25 +168,54 @@ static bool is_trick(const char *s)
            (p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9);
 }
 
-/* One line of at most VALUE_MAX characters, whatever it was. */
-static const char *tame(struct arena *mem, const char *value)
+/* At most so many characters of it, and nothing that hides what it says; its lines stay lines only
+ * where they may. */
+static const char *tame_text(struct arena *mem, const char *value, size_t max, bool lines)
 {
     struct str out = str_in(mem, LETTER_MAX);
     size_t characters = 0;
 
     for (const char *p = value; *p != '\0'; p++) {
-        if (((unsigned char)*p & 0xc0) != 0x80 && ++characters > VALUE_MAX) {
+        if (((unsigned char)*p & 0xc0) != 0x80 && ++characters > max) {
             str_add(&out, "…");
             break;
         }
         if (is_trick(p)) {
             str_add_char(&out, ' ');
             p += 2;
+        } else if (*p == '\n' && lines) {
+            str_add_char(&out, '\n');
         } else {
             str_add_char(&out, iscntrl((unsigned char)*p) ? ' ' : *p);
         }
     }
     return text_trim(mem, str_text(&out));
+}
+
+/* One line of at most VALUE_MAX characters, whatever it was. */
+static const char *tame(struct arena *mem, const char *value)
+{
+    return tame_text(mem, value, VALUE_MAX, false);
+}
+
+/* The lines of the mail's note, each without its end; NULL after the last one. */
+static const char *note_line(struct arena *mem, const char **rest)
+{
+    const char *line = *rest;
+    size_t n;
+
+    if (line == NULL)
+        return NULL;
+    n = strcspn(line, "\n");
+    *rest = line[n] == '\0' ? NULL : line + n + 1;
+    return text_trim(mem, arena_dup_n(mem, line, n));
+}
+
+static const char *note_of(const struct letter_job *j)
+{
+    const char *note = j->mail->note;
+
+    return note == NULL || note[0] == '\0' ? NULL : tame_text(j->mem, note, NOTE_MAX, true);
 }
 
 static const char *until_text(const struct letter_job *j)
@@ -236,16 +291,18 @@ static size_t word_width(const char *s, size_t *bytes)
     return width;
 }
 
-/* A paragraph in lines of LINE_WIDTH. */
-static void text_paragraph(struct str *out, const char *sentence)
+/* The sentence in lines of LINE_WIDTH, each of which begins with `mark`. */
+static void text_lines(struct str *out, const char *mark, const char *sentence)
 {
     size_t column = 0, bytes;
 
+    str_add(out, mark);
     while (*sentence != '\0') {
         size_t width = word_width(sentence, &bytes);
 
-        if (column > 0 && column + width > LINE_WIDTH) {
+        if (column > 0 && column + width > LINE_WIDTH - strlen(mark)) {
             str_add_char(out, '\n');
+            str_add(out, mark);
             sentence += strspn(sentence, " ");
             column = 0;
             continue;
@@ -254,7 +311,25 @@ static void text_paragraph(struct str *out, const char *sentence)
         column += width;
         sentence += bytes;
     }
-    str_add(out, "\n\n");
+    str_add_char(out, '\n');
+}
+
+static void text_paragraph(struct str *out, const char *sentence)
+{
+    text_lines(out, "", sentence);
+    str_add_char(out, '\n');
+}
+
+/* As mail quotes what others wrote. */
+static void text_note(const struct letter_job *j, struct str *out)
+{
+    const char *rest = note_of(j), *line;
+
+    if (rest == NULL)
+        return;
+    while ((line = note_line(j->mem, &rest)) != NULL)
+        text_lines(out, "> ", line);
+    str_add_char(out, '\n');
 }
 
 static void text_sentences(const struct letter_job *j, struct str *out,
@@ -279,6 +354,7 @@ static const char *write_text(const struct letter_job *j)
 
     text_paragraph(&out, greeting(j));
     text_sentences(j, &out, j->kind->before);
+    text_note(j, &out);
     if (j->mail->path != NULL)
         str_printf(&out, "%s:\n%s%s\n\n", j->kind->button, j->issuer, j->mail->path);
     text_sentences(j, &out, j->kind->after);
@@ -322,6 +398,21 @@ static void html_sentences(const struct letter_job *j, struct str *out,
     }
 }
 
+static void html_note(const struct letter_job *j, struct str *out)
+{
+    const char *rest = note_of(j), *line;
+    const char *between = HTML_NOTE;
+
+    if (rest == NULL)
+        return;
+    while ((line = note_line(j->mem, &rest)) != NULL) {
+        str_add(out, between);
+        html_text(out, line);
+        between = "<br>\n";
+    }
+    str_add(out, "</blockquote>\n");
+}
+
 static void html_link(struct str *out, const char *url, const char *style, const char *label)
 {
     str_add(out, "<a href=\"");
@@ -353,6 +444,7 @@ static const char *write_html(const struct letter_job *j, const char *subject)
     str_add(&out, HTML_BODY);
     html_paragraph(&out, greeting(j));
     html_sentences(j, &out, j->kind->before);
+    html_note(j, &out);
     if (j->mail->path != NULL)
         html_button(j, &out);
     html_sentences(j, &out, j->kind->after);

@@ -13,7 +13,8 @@ struct letter {
 };
 
 /* Writes it. `issuer` is the address of this server, which links begin with and the footer names.
- * Values are cut to a length and to one line, and are data: no value becomes markup or a header.
+ * Values are cut to a length and to one line, a note to a length, and are data: neither becomes
+ * markup or a header.
  * A sentence is left out when one of its values is given as NULL. Aborts for an unknown kind, for a
  * value that the kind needs and that is not there, and for a missing link: bugs. */
 void letter_write(struct arena *mem, const struct mail *mail, const char *issuer,

@@ -21,7 +21,7 @@ static struct mail mail_of(const char *kind, const char *value)
         .expires_at = INT64_C(1796000000000),
         .values = { { "address", value }, { "organization", value }, { "inviter", value },
                     { "role", value }, { "email", value }, { "token", value },
-                    { "days", value } },
+                    { "days", value }, { "by", value }, { "when", value } },
     };
 }
 
@@ -83,6 +83,38 @@ static void values_stay_text(void **state)
         assert_null(strstr(letter.html, "\"x\""));
         assert_null(strstr(letter.html, "o'k"));
     }
+}
+
+static void a_note_is_quoted(void **state)
+{
+    struct ctx *c = *state;
+    struct mail mail = mail_of("invitation", "Value");
+    struct letter letter;
+
+    mail.note = "Dear <b>Ada</b>,\r\n\r\ncome & join us.\nhttps://example.com";
+    letter_write(c->mem, &mail, ISSUER, &letter);
+    assert_non_null(strstr(letter.text, "\n> Dear <b>Ada</b>,\n> \n> come & join us.\n> https:"));
+    assert_non_null(strstr(letter.html, ">Dear &lt;b&gt;Ada&lt;/b&gt;,<br>\n<br>\n"));
+    assert_non_null(strstr(letter.html, "come &amp; join us.<br>\n"));
+    mail.note = "";
+    letter_write(c->mem, &mail, ISSUER, &letter);
+    assert_null(strstr(letter.text, "\n> "));
+    assert_null(strstr(letter.html, "<blockquote"));
+}
+
+static void a_long_note_is_cut(void **state)
+{
+    struct ctx *c = *state;
+    struct mail mail = mail_of("invitation", "Value");
+    struct letter letter;
+    char note[6001];
+
+    memset(note, '"', sizeof(note) - 1);
+    note[sizeof(note) - 1] = '\0';
+    mail.note = note;
+    letter_write(c->mem, &mail, ISSUER, &letter);
+    assert_non_null(strstr(letter.text, "\"…\n"));
+    assert_non_null(strstr(letter.html, "&quot;…</blockquote>"));
 }
 
 static void long_values_are_cut(void **state)
@@ -175,6 +207,8 @@ int main(void)
         WITH_CONTEXT(every_kind_is_complete),
         WITH_CONTEXT(lines_of_text_are_short),
         WITH_CONTEXT(values_stay_text),
+        WITH_CONTEXT(a_note_is_quoted),
+        WITH_CONTEXT(a_long_note_is_cut),
         WITH_CONTEXT(long_values_are_cut),
         WITH_CONTEXT(a_sentence_without_its_value_is_left_out),
         WITH_CONTEXT(a_link_is_optional_where_there_is_nothing_to_do),

@@ -10,7 +10,7 @@
 #include "base/shape.h"
 #include "model/user.h"
 
-enum { MAIL_VALUES_MAX = 8 };
+enum { MAIL_VALUES_MAX = 10 };
 
 /* A mail to be made. Everything is borrowed for the call. */
 struct mail {

@@ -160,14 +160,9 @@ enum err task_count_open(struct ctx *c, int64_t person_id, int64_t *n)
 enum err task_hand_over(struct ctx *c, int64_t from, int64_t to, int64_t *moved)
 {
     struct move m = { .tasks = OPEN_TASKS_OF_PERSON, .whose = INT(from) };
-    bool assignable = true;
 
     TRY(find_person(c, from, &m.out_kind, &m.out));
     TRY(find_person(c, to, &m.in_kind, &m.in));
-    if (m.in_kind == OWNER_USER)
-        TRY(owner_is_assignable(c, to, &assignable));
-    if (!assignable)
-        return fail(c, ERR_INVALID, "to", "%lld is no active member.", (long long)to);
     TRY(move_all(c, &m));
     *moved = m.moved;
     return OK;
