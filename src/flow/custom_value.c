@@ -79,25 +79,41 @@ static const char *as_text(struct arena *mem, const struct json *v)
     return str_text(&out);
 }
 
-/* ---- in: one reader a type; *out stays NULL where it notes a fault ---- */
+/* ---- in: one reader a type ---- */
 
-typedef void reader(struct ctx *c, const char *path, const struct custom_field *field,
+/* Notes what is wrong; false, for readers to end with. `what` follows the label. */
+static bool wrong(struct ctx *c, const char *path, const struct custom_field *field,
+                  const char *what)
+{
+    fault(c, path, "%s %s", field->label, what);
+    return false;
+}
+
+static bool take(const struct json *v, const struct json **out)
+{
+    *out = v;
+    return true;
+}
+
+typedef bool reader(struct ctx *c, const char *path, const struct custom_field *field,
                     const struct json *in, const struct json **out);
 
-static void read_text(struct ctx *c, const char *path, const struct custom_field *field,
+static bool read_text(struct ctx *c, const char *path, const struct custom_field *field,
                       const struct json *in, const struct json **out)
 {
-    int max = field->type == CUSTOM_TEXT ? CUSTOM_TEXT_MAX : CUSTOM_TEXTAREA_MAX;
+    int max = field->type == CUSTOM_TEXT ? CUSTOM_TEXT_MAX :
+              field->type == CUSTOM_URL  ? CUSTOM_URL_MAX :
+                                           CUSTOM_TEXTAREA_MAX;
     const char *text = as_text(c->mem, in);
 
     if (text == NULL)
-        fault(c, path, "%s must be text.", field->label);
-    else if (text_length(text) > (size_t)max)
-        fault(c, path, "%s may not be longer than %d characters.", field->label, max);
-    else if (field->type == CUSTOM_TEXT && text_has_control(text))
-        fault(c, path, "%s must be one line, without control characters.", field->label);
-    else
-        *out = json_new_text(c->mem, text);
+        return wrong(c, path, field, "must be text.");
+    if (text_length(text) > (size_t)max)
+        return wrong(c, path, field,
+                     arena_printf(c->mem, "may not be longer than %d characters.", max));
+    if (field->type == CUSTOM_TEXT && text_has_control(text))
+        return wrong(c, path, field, "must be one line, without control characters.");
+    return take(json_new_text(c->mem, text), out);
 }
 
 /* "12.5" as a form sends it; no "nan", no hexadecimal digits. */
@@ -111,71 +127,58 @@ static bool parse_number(const char *text, double *out)
     return end != text && *end == '\0' && isfinite(*out);
 }
 
-static void read_number(struct ctx *c, const char *path, const struct custom_field *field,
+static bool read_number(struct ctx *c, const char *path, const struct custom_field *field,
                         const struct json *in, const struct json **out)
 {
     int64_t whole;
     double real;
 
     if (in->kind == J_INT || in->kind == J_REAL)
-        *out = in;
-    else if (in->kind == J_TEXT && json_as_int(in, &whole))
-        *out = new_int(c->mem, whole);
-    else if (in->kind == J_TEXT && parse_number(text_trim(c->mem, in->text), &real))
-        *out = new_real(c->mem, real);
-    else
-        fault(c, path, "%s must be a number such as 12 or 12.5.", field->label);
+        return take(in, out);
+    if (in->kind == J_TEXT && json_as_int(in, &whole))
+        return take(new_int(c->mem, whole), out);
+    if (in->kind == J_TEXT && parse_number(text_trim(c->mem, in->text), &real))
+        return take(new_real(c->mem, real), out);
+    return wrong(c, path, field, "must be a number such as 12 or 12.5.");
 }
 
-static void read_boolean(struct ctx *c, const char *path, const struct custom_field *field,
+static bool read_boolean(struct ctx *c, const char *path, const struct custom_field *field,
                          const struct json *in, const struct json **out)
 {
     bool b;
 
-    if (json_as_bool(in, &b))
-        *out = new_bool(c->mem, b);
-    else
-        fault(c, path, "%s must be true or false.", field->label);
+    if (!json_as_bool(in, &b))
+        return wrong(c, path, field, "must be true or false.");
+    return take(new_bool(c->mem, b), out);
 }
 
-static void read_date(struct ctx *c, const char *path, const struct custom_field *field,
+static bool read_date(struct ctx *c, const char *path, const struct custom_field *field,
                       const struct json *in, const struct json **out)
 {
     char text[TIME_TEXT_SIZE];
     int64_t ms;
 
-    if (in->kind != J_TEXT || !time_parse(text_trim(c->mem, in->text), &ms)) {
-        fault(c, path, "%s must be a date such as 2030-01-31, or a time such as "
-                       "2030-01-31T17:00:00Z.", field->label);
-        return;
-    }
+    if (in->kind != J_TEXT || !time_parse(text_trim(c->mem, in->text), &ms))
+        return wrong(c, path, field, "must be a date such as 2030-01-31, or a time such as "
+                                     "2030-01-31T17:00:00Z.");
     time_format(ms, text);
-    *out = json_new_text(c->mem, text);
+    return take(json_new_text(c->mem, text), out);
 }
 
-static void read_email(struct ctx *c, const char *path, const struct custom_field *field,
+static bool read_email(struct ctx *c, const char *path, const struct custom_field *field,
                        const struct json *in, const struct json **out)
 {
-    const char *text = in->kind == J_TEXT ? text_trim(c->mem, in->text) : NULL;
-
-    if (text != NULL && text_is_email(text))
-        *out = json_new_text(c->mem, text);
-    else
-        fault(c, path, "%s must be an e-mail address.", field->label);
+    if (in->kind != J_TEXT || !text_is_email(text_trim(c->mem, in->text)))
+        return wrong(c, path, field, "must be an e-mail address.");
+    return read_text(c, path, field, in, out);
 }
 
-static void read_url(struct ctx *c, const char *path, const struct custom_field *field,
+static bool read_url(struct ctx *c, const char *path, const struct custom_field *field,
                      const struct json *in, const struct json **out)
 {
-    const char *text = in->kind == J_TEXT ? text_trim(c->mem, in->text) : NULL;
-
-    if (text == NULL || !url_is_web(text))
-        fault(c, path, "%s must be an address that begins with https:// or http://.",
-              field->label);
-    else if (text_length(text) > CUSTOM_URL_MAX)
-        fault(c, path, "%s may not be longer than %d characters.", field->label, CUSTOM_URL_MAX);
-    else
-        *out = json_new_text(c->mem, text);
+    if (in->kind != J_TEXT || !url_is_web(text_trim(c->mem, in->text)))
+        return wrong(c, path, field, "must be an address that begins with https:// or http://.");
+    return read_text(c, path, field, in, out);
 }
 
 /* The id decides where there is one: the text may be one from before a renaming. */
@@ -191,28 +194,27 @@ static const struct choice *find_choice(struct arena *mem, const struct choices 
     return text == NULL ? NULL : choice_by_text(choices, text);
 }
 
-static const char *option_list(struct arena *mem, const struct choices *choices)
+/* "must be one of: Gold, Silver." */
+static const char *option_list(struct arena *mem, const char *what, const struct choices *options)
 {
-    struct str list = str_in(mem, 1000);
+    struct str list = str_in(mem, 2000);
     size_t i;
 
-    for (i = 0; i < choices->count && list.len + CHOICE_TEXT_MAX * 4 < list.max; i++)
-        str_printf(&list, "%s%s", i == 0 ? "" : ", ", choices->list[i].text);
-    if (i < choices->count)
-        str_add(&list, ", …");
+    str_add(&list, what);
+    for (i = 0; i < options->count && list.len < list.max / 2; i++)
+        str_printf(&list, "%s%s", i == 0 ? ": " : ", ", options->list[i].text);
+    str_add(&list, i < options->count ? ", …" : ".");
     return str_text(&list);
 }
 
-static void read_option(struct ctx *c, const char *path, const struct custom_field *field,
+static bool read_option(struct ctx *c, const char *path, const struct custom_field *field,
                         const struct json *in, const struct json **out)
 {
     const struct choice *choice = find_choice(c->mem, &field->choices, in);
 
-    if (choice != NULL)
-        *out = new_int(c->mem, choice->id);
-    else
-        fault(c, path, "%s must be one of: %s.", field->label,
-              option_list(c->mem, &field->choices));
+    if (choice == NULL)
+        return wrong(c, path, field, option_list(c->mem, "must be one of", &field->choices));
+    return take(new_int(c->mem, choice->id), out);
 }
 
 static bool has_int(const struct json *list, int64_t n)
@@ -231,94 +233,87 @@ static bool is_chosen(const struct json *v)
     return selected == NULL || !json_as_bool(selected, &chosen) || chosen;
 }
 
-static void read_options(struct ctx *c, const char *path, const struct custom_field *field,
+static bool read_options(struct ctx *c, const char *path, const struct custom_field *field,
                          const struct json *in, const struct json **out)
 {
     struct json *chosen = json_new(c->mem, J_LIST);
 
-    if (in->kind != J_LIST) {
-        fault(c, path, "%s must be a list of options.", field->label);
-        return;
-    }
+    if (in->kind != J_LIST)
+        return wrong(c, path, field, "must be a list of options.");
     for (const struct json *v = in->first; v != NULL; v = v->next) {
         const struct choice *choice = find_choice(c->mem, &field->choices, v);
 
-        if (choice == NULL) {
-            fault(c, path, "%s must be a list of some of: %s.", field->label,
-                  option_list(c->mem, &field->choices));
-            return;
-        }
+        if (choice == NULL)
+            return wrong(c, path, field,
+                         option_list(c->mem, "must be a list of some of", &field->choices));
         if (is_chosen(v) && !has_int(chosen, choice->id))
             append_copy(c->mem, chosen, NULL, new_int(c->mem, choice->id));
     }
-    *out = chosen->first == NULL ? NULL : chosen;
+    return take(chosen->first == NULL ? NULL : chosen, out);
 }
 
-static void read_cell(struct ctx *c, const char *path, const struct custom_field *field,
+static bool read_cell(struct ctx *c, const char *path, const struct custom_field *field,
                       const struct choice *column, const struct json *in, struct json *row)
 {
     if (is_blank(in))
-        return;
+        return true;
     if (!is_scalar(in))
-        fault(c, path, "%s: %s must be a text, a number, true or false.", field->label,
-              column->text);
-    else if (in->kind == J_TEXT && text_length(in->text) > CUSTOM_CELL_MAX)
-        fault(c, path, "%s: %s may not be longer than %d characters.", field->label,
-              column->text, CUSTOM_CELL_MAX);
-    else
-        append_copy(c->mem, row, arena_printf(c->mem, "%lld", (long long)column->id), in);
+        return wrong(c, path, field, arena_printf(c->mem, "has a %s that is neither text, number, "
+                                                  "true nor false.", column->text));
+    if (in->kind == J_TEXT && text_length(in->text) > CUSTOM_CELL_MAX)
+        return wrong(c, path, field, arena_printf(c->mem, "has a %s of more than %d characters.",
+                                                  column->text, CUSTOM_CELL_MAX));
+    append_copy(c->mem, row, arena_printf(c->mem, "%lld", (long long)column->id), in);
+    return true;
 }
 
-static void read_row(struct ctx *c, const char *path, const struct custom_field *field,
+static bool read_row(struct ctx *c, const char *path, const struct custom_field *field,
                      const struct json *in, struct json *row)
 {
     const struct choices *columns = &field->choices;
+    bool ok = true;
     size_t n = 0;
 
+    if (is_scalar(in))
+        return wrong(c, path, field, "must be a list of rows, each an object by column.");
     for (const struct json *cell = in->first; cell != NULL; cell = cell->next, n++) {
         const struct choice *column = in->kind == J_OBJECT ? choice_by_text(columns, cell->key) :
                                       n < columns->count   ? &columns->list[n] :
                                                              NULL;
 
         if (column != NULL)
-            read_cell(c, path, field, column, cell, row);
+            ok = read_cell(c, path, field, column, cell, row) && ok;
         else if (in->kind == J_OBJECT)
-            fault(c, path, "%s has no column %s.", field->label, cell->key);
+            ok = wrong(c, path, field, arena_printf(c->mem, "has no column %s.", cell->key));
     }
     if (in->kind == J_LIST && n != columns->count)
-        fault(c, path, "%s: a row that is a list has a cell for each of the %zu columns.",
-              field->label, columns->count);
+        return wrong(c, path, field, arena_printf(c->mem, "has %zu columns: a row that is a list "
+                                                  "must have a cell for each.", columns->count));
+    return ok;
 }
 
-static void read_table(struct ctx *c, const char *path, const struct custom_field *field,
+static bool read_table(struct ctx *c, const char *path, const struct custom_field *field,
                        const struct json *in, const struct json **out)
 {
     struct json *rows = json_new(c->mem, J_LIST);
+    bool ok = true;
     int n = 0;
 
-    if (in->kind != J_LIST) {
-        fault(c, path, "%s must be a list of rows.", field->label);
-        return;
-    }
+    if (in->kind != J_LIST)
+        return wrong(c, path, field, "must be a list of rows, each an object by column.");
     for (const struct json *v = in->first; v != NULL; v = v->next, n++) {
-        const char *row_path = arena_printf(c->mem, "%s.%d", path, n);
         struct json *row = json_new(c->mem, J_OBJECT);
 
-        if (n == CUSTOM_ROWS_MAX) {
-            fault(c, path, "%s may have %d rows at most.", field->label, CUSTOM_ROWS_MAX);
-            break;
-        }
-        if (is_scalar(v))
-            fault(c, row_path, "%s: a row must be an object, with a member for each column.",
-                  field->label);
-        else
-            read_row(c, row_path, field, v, row);
+        if (n == CUSTOM_ROWS_MAX)
+            return wrong(c, path, field,
+                         arena_printf(c->mem, "may have %d rows at most.", CUSTOM_ROWS_MAX));
+        ok = read_row(c, arena_printf(c->mem, "%s.%d", path, n), field, v, row) && ok;
         json_append(c->mem, rows, NULL, row);
     }
-    *out = rows;
+    return take(rows, out) && ok;
 }
 
-void custom_value_read(struct ctx *c, const char *path, const struct custom_field *field,
+bool custom_value_read(struct ctx *c, const char *path, const struct custom_field *field,
                        const struct json *in, const struct json **out)
 {
     static reader *const readers[CUSTOM_TYPES] = {
@@ -331,8 +326,7 @@ void custom_value_read(struct ctx *c, const char *path, const struct custom_fiel
     };
 
     *out = NULL;
-    if (!is_blank(in))
-        readers[field->type](c, path, field, in, out);
+    return is_blank(in) || readers[field->type](c, path, field, in, out);
 }
 
 /* ---- out ---- */

@@ -39,9 +39,9 @@ struct custom_field {
 };
 
 /* Reads a value that was sent into *out, as it is stored; NULL for one that clears the field: null,
- * a blank text, an empty list. What is wrong is noted as a fault of `path`, or of a row below it;
- * then *out is NULL too. Lives in the context's arena. */
-void custom_value_read(struct ctx *c, const char *path, const struct custom_field *field,
+ * a blank text, an empty list. False, when it is wrong: that is noted as a fault of `path`, or of a
+ * row below it. Lives in the context's arena. */
+bool custom_value_read(struct ctx *c, const char *path, const struct custom_field *field,
                        const struct json *in, const struct json **out);
 
 /* A stored value as it is shown; NULL when nothing of it is left, since its options are gone. */

@@ -42,6 +42,9 @@ static const char GROUP_NAME[] = "SELECT name FROM groups WHERE org_id = ?1 AND 
 
 static const char JOB_TITLE_NAME[] = "SELECT title FROM job_titles WHERE org_id = ?1 AND id = ?2";
 
+static const char CUSTOM_FIELD_NAME[] =
+    "SELECT label FROM custom_field_keys WHERE org_id = ?1 AND id = ?2";
+
 static const char MAIL_NAME[] = "SELECT subject FROM mails WHERE org_id = ?1 AND id = ?2";
 
 enum type {
@@ -71,6 +74,7 @@ static const struct subject {
     { "guest", T_GUEST, "the guest", GUEST_NAME },
     { "group", T_GROUP, "the group", GROUP_NAME },
     { "job_title", T_ORGANIZATION, "the job title", JOB_TITLE_NAME },
+    { "custom_field_key", T_ORGANIZATION, "the custom field", CUSTOM_FIELD_NAME },
     /* Kinds of things that clients ask for and that nothing has happened to. */
     { "checklist", T_BLUEPRINT, "the blueprint", NULL },
     { "run", T_PROCESS, "the process", NULL },

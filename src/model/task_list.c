@@ -22,6 +22,7 @@
 #include "base/text.h"
 #include "db/db.h"
 #include "flow/task.h"
+#include "model/custom_field.h"
 #include "model/task_row.h"
 
 /* ---- shape ---- */
@@ -634,6 +635,7 @@ static enum err read_page(struct ctx *c, const struct task_filter *f, const stru
         out->count = (size_t)limit;
     for (size_t i = 0; i < out->count; i++)
         task_derive(c, &out->rows[i]);
+    TRY(custom_fields_show(c, CUSTOM_ON_TASK, &task_shape, out->rows, out->count));
     out->total = offset + (int64_t)out->count;
     /* Only a page that is neither the last nor beyond it leaves the total open. */
     return more || (out->count == 0 && offset > 0) ? count_all(c, p, &out->total) : OK;
