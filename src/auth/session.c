@@ -31,6 +31,22 @@ static const struct field session_fields[] = {
 };
 const struct shape session_shape = SHAPE(session, session_fields);
 
+/* The end of an account's last membership. */
+struct disabling {
+    int64_t disabled_at;
+    const char *organization;
+    const char *first_name, *last_name; /* of who did it; NULL: the operator */
+};
+
+static const struct field disabling_fields[] = {
+    FIELD(disabling, disabled_at, TIME, HIDDEN),
+    FIELD(disabling, organization, TEXT, HIDDEN),
+    FIELD(disabling, first_name, TEXT, HIDDEN),
+    FIELD(disabling, last_name, TEXT, HIDDEN),
+    { 0 },
+};
+static const struct shape disabling_shape = SHAPE(disabling, disabling_fields);
+
 /* ---- SQL ---- */
 
 static const char SESSION_INSERT[] =
@@ -54,6 +70,13 @@ static const char SESSION_DELETE_OTHERS[] =
 static const char SESSION_EXPIRY[] = "SELECT expires_at FROM sessions WHERE digest = ?";
 
 static const char LAPSED[] = "SELECT" ACCOUNT_LAPSED(u.id) " FROM users u WHERE u.id = ?";
+
+static const char LAST_DISABLED[] =
+    "SELECT m.disabled_at, o.name AS organization, u.first_name, u.last_name"
+    "  FROM members m JOIN organizations o ON o.id = m.org_id LEFT JOIN users u"
+    "    ON u.id = m.disabled_by"
+    " WHERE m.user_id = ? AND m.status = 'disabled'"
+    " ORDER BY COALESCE(m.disabled_at, 0) DESC, m.org_id LIMIT 1";
 
 static const char SET_PASSWORD[] =
     "UPDATE users SET password_hash = ?, updated_at = ? WHERE id = ?";
@@ -144,12 +167,29 @@ enum err session_expiry(struct ctx *c, int64_t *out)
     return db_int(c, SESSION_EXPIRY, out, TEXT(c->caller->session_digest));
 }
 
+/* Whoever is told knows the password. */
+static enum err refuse_disabled(struct ctx *c, int64_t user_id)
+{
+    struct disabling d = { 0 };
+    char when[TIME_TEXT_SIZE];
+
+    TRY(db_one(c, LAST_DISABLED, &disabling_shape, &d, INT(user_id)));
+    if (d.disabled_at == 0)
+        return fail_code(c, ERR_DENIED, "ACCOUNT_DISABLED", "Account Disabled");
+    time_format(d.disabled_at, when);
+    return fail_code(c, ERR_DENIED, "ACCOUNT_DISABLED",
+                     "Account Disabled. %s of %s ended your membership on %.10s at %.5s UTC.",
+                     d.first_name == NULL ? "The operator" :
+                     text_trim(c->mem, arena_printf(c->mem, "%s %s", d.first_name, d.last_name)),
+                     d.organization, when, when + sizeof("YYYY-MM-DDT") - 1);
+}
+
 enum err session_allowed(struct ctx *c, int64_t user_id)
 {
     int64_t lapsed;
 
     TRY(db_int(c, LAPSED, &lapsed, INT(user_id)));
-    return lapsed ? fail_code(c, ERR_DENIED, "ACCOUNT_DISABLED", "Account Disabled") : OK;
+    return lapsed ? refuse_disabled(c, user_id) : OK;
 }
 
 enum err auth_set_password(struct ctx *c, int64_t user_id, const char *hash)

@@ -66,7 +66,8 @@ MUST_CHECK enum err session_end_by_id(struct ctx *c, int64_t user_id, const char
 /* When the caller's session ends at the latest. */
 MUST_CHECK enum err session_expiry(struct ctx *c, int64_t *out);
 
-/* ERR_DENIED with the reason when the account was disabled everywhere it belonged. */
+/* ERR_DENIED when the account was disabled everywhere it belonged, with who did it last and when:
+ * only for who has shown the password. */
 MUST_CHECK enum err session_allowed(struct ctx *c, int64_t user_id);
 
 /* A new password for an account. Links to choose another one, or to another address, are withdrawn:

@@ -26,7 +26,7 @@ CREATE INDEX members_administrators ON members (org_id, user_id)
 -- is compared by is no address, so nobody signs in as it or asks for its password.
 INSERT INTO users (id, email, email_folded, first_name, last_name, name_folded, support_user,
                    created_at, updated_at)
-    VALUES (1, 'bot@pawl.invalid', '(bot)', 'Pawl', 'Bot', 'pawl bot', 1, 0, 0);
+    VALUES (1, 'bot@pawl.invalid', '(bot)', 'Pawl', 'Bot', 'pawl bot', 1, 1, 1);
 INSERT INTO members (org_id, user_id, role, status, is_bot, joined_at, activated_at)
     SELECT id, 1, 'light', 'active', 1, created_at, created_at FROM organizations;
 
