@@ -240,6 +240,16 @@ void answer_never_cached(struct request *req, struct response *res)
     response_header(req, res, "Pragma", "no-cache");
 }
 
+enum err answer_success(struct ctx *c, struct request *req, struct response *res)
+{
+    struct str *out = answer_begin(req, res);
+
+    json_begin_object(out);
+    json_key_bool(out, "success", true);
+    json_end_object(out);
+    return answer_end(c, res, 200);
+}
+
 enum err answer_nothing(struct response *res)
 {
     res->status = 204;

@@ -58,6 +58,9 @@ void answer_meta_warnings(struct request *req, struct str *out);
 /* What holds a secret must not stay in any cache. */
 void answer_never_cached(struct request *req, struct response *res);
 
+/* 200 {"success":true}: for what clients look at that word of. */
+MUST_CHECK enum err answer_success(struct ctx *c, struct request *req, struct response *res);
+
 /* 204, no body. */
 MUST_CHECK enum err answer_nothing(struct response *res);
 

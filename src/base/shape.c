@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 
-enum { TEXT_MAX_DEFAULT = 30000, ONE_LINE_MAX = 200 };
+enum { TEXT_MAX_DEFAULT = 30000, ONE_LINE_MAX = 200, INCLUDE_MAX = 8 * 1024 * 1024 };
 
 static void *at(void *record, const struct field *f)
 {
@@ -336,4 +336,36 @@ void shape_write(struct str *out, const struct shape *shape, const void *record)
     json_begin_object(out);
     shape_write_members(out, shape, record);
     json_end_object(out);
+}
+
+/* The beginning of what a record includes. */
+static struct str include_begin(struct arena *mem)
+{
+    struct str out = str_in(mem, INCLUDE_MAX);
+
+    json_begin_object(&out);
+    json_key(&out, "data");
+    return out;
+}
+
+const char *shape_include(struct arena *mem, const struct shape *shape, const void *records,
+                          size_t count)
+{
+    struct str out = include_begin(mem);
+
+    json_begin_list(&out);
+    for (size_t i = 0; i < count; i++)
+        shape_write(&out, shape, (const char *)records + i * shape->size);
+    json_end_list(&out);
+    json_end_object(&out);
+    return str_text(&out);
+}
+
+const char *shape_include_one(struct arena *mem, const struct shape *shape, const void *record)
+{
+    struct str out = include_begin(mem);
+
+    shape_write(&out, shape, record);
+    json_end_object(&out);
+    return str_text(&out);
 }

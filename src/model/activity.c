@@ -75,6 +75,8 @@ static const struct subject {
     { "group", T_GROUP, "the group", GROUP_NAME },
     { "job_title", T_ORGANIZATION, "the job title", JOB_TITLE_NAME },
     { "custom_field_key", T_ORGANIZATION, "the custom field", CUSTOM_FIELD_NAME },
+    { "tag", T_TAG, "the tag", NULL },
+    { "folder", T_ORGANIZATION, "the folder", NULL },
     /* Kinds of things that clients ask for and that nothing has happened to. */
     { "checklist", T_BLUEPRINT, "the blueprint", NULL },
     { "run", T_PROCESS, "the process", NULL },
@@ -95,9 +97,18 @@ static const struct {
     { "task", "owners-updated", "{who} changed whom {it} is assigned to" },
     { "member", "created", "{who} added {it}" },
     { "member", "updated", "{who} changed the profile of {it}" },
-    { "member", "joined", "{It} joined" },
+    { "member", "invite-accepted", "{who} accepted the invitation" },
+    { "member", "invite-resent", "{who} invited {it} again" },
+    { "member", "invite-withdrawn", "{who} withdrew the invitation of {it}" },
+    { "member", "role_changed", "{who} changed the role of {it}" },
+    { "member", "default_admin", "{who} made {it} the default administrator" },
+    { "member", "converted", "{who} made {it} a guest" },
     { "guest", "created", "{who} added {it}" },
     { "guest", "updated", "{who} changed the profile of {it}" },
+    { "tag", "linked", "{who} put {it} on a record" },
+    { "tag", "unlinked", "{who} took {it} off a record" },
+    { "folder", "linked", "{who} put a record into {it}" },
+    { "folder", "unlinked", "{who} took a record out of {it}" },
     { "account", "login_failed", "Somebody failed to sign in as {it}" },
     { "account", "password_reset_initiated", "Somebody asked for a new password for {it}" },
     { "account", "password_reset_completed", "{It} has a new password, set by a link" },
@@ -378,10 +389,13 @@ static enum err look_up(struct ctx *c, const char *sql, const char *id, const ch
     return e == ERR_NOT_FOUND ? OK : e;
 }
 
-static enum err name_person(struct ctx *c, const char *id, const char **out)
+/* `was` is the name that an event has; NULL: none. */
+static enum err name_person(struct ctx *c, const char *id, const char *was, const char **out)
 {
     TRY(look_up(c, USER_NAME, id, out));
-    *out = *out == NULL ? "somebody who is gone" : text_trim(c->mem, *out);
+    if (*out == NULL)
+        *out = was == NULL ? "somebody who is gone" : was;
+    *out = text_trim(c->mem, *out);
     return OK;
 }
 
@@ -427,7 +441,7 @@ static enum err name_token(struct ctx *c, const struct activity *a, const struct
         *out = quoted(c, "the token", json_get_text(data, "name"));
     if (owner == NULL || owner->kind != J_INT || owner->integer == a->user_id)
         return OK;
-    TRY(name_person(c, arena_printf(c->mem, "%lld", (long long)owner->integer), &name));
+    TRY(name_person(c, arena_printf(c->mem, "%lld", (long long)owner->integer), NULL, &name));
     *out = arena_printf(c->mem, "%s %s %s", *out, application == NULL ? "of" : "for", name);
     return OK;
 }
@@ -449,8 +463,10 @@ static enum err name_subject(struct ctx *c, const struct activity *a, const stru
         *out = "their own account";
         return OK;
     }
-    if (s->type == T_USER)
-        return name_person(c, a->auditable_id, out);
+    if (s->type == T_USER) {
+        name = json_get_text(data, "title");
+        return name_person(c, a->auditable_id, name, out);
+    }
     if (s->name != NULL)
         TRY(look_up(c, s->name, a->auditable_id, &name));
     if (name == NULL)

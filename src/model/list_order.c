@@ -1,0 +1,26 @@
+/* See list_order.h. */
+#include "model/list_order.h"
+
+#include <string.h>
+#include <strings.h>
+
+const char *list_order(struct arena *mem, const struct list_order *asked)
+{
+    const char *word = asked->sort != NULL ? asked->sort : asked->sort_by;
+    const char *direction = asked->sort_direction;
+
+    if (word == NULL || word[0] == '-' || direction == NULL || strcasecmp(direction, "desc") != 0)
+        return word;
+    return arena_printf(mem, "-%s", word);
+}
+
+const char *list_statement(struct arena *mem, const struct list_order *asked,
+                           const struct list_statement *statements, size_t count)
+{
+    const char *order = list_order(mem, asked);
+
+    for (size_t i = 0; order != NULL && i < count; i++)
+        if (strcmp(statements[i].order, order) == 0)
+            return statements[i].sql;
+    return statements[0].sql;
+}
