@@ -42,9 +42,57 @@ static const struct {
       " WHERE o.users_count <> (SELECT count(*) FROM members m JOIN users u ON u.id = m.user_id"
       "                          WHERE m.org_id = o.id AND m.status = 'active' AND m.is_bot = 0"
       "                            AND u.email_verified_at IS NOT NULL)" },
+    { "organizations count the rows of their members wrongly",
+      "SELECT count(*) FROM org_counters c"
+      " WHERE c.members <> (SELECT count(*) FROM members m"
+      "                      WHERE m.org_id = c.org_id AND m.deleted_at IS NULL)" },
+    { "organizations have not exactly one bot",
+      "SELECT count(*) FROM organizations o"
+      " WHERE 1 <> (SELECT count(*) FROM members m"
+      "              WHERE m.org_id = o.id AND m.is_bot = 1 AND m.status = 'active'"
+      "                AND m.deleted_at IS NULL)" },
+    { "deleted members still have access",
+      "SELECT count(*) FROM members WHERE deleted_at IS NOT NULL AND status <> 'disabled'" },
     { "members have no account",
       "SELECT count(*) FROM members m"
       " WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.id = m.user_id)" },
+    { "organizations count their guests wrongly",
+      "SELECT count(*) FROM org_counters c"
+      " WHERE c.guests <> (SELECT count(*) FROM guests p"
+      "                     WHERE p.org_id = c.org_id AND p.deleted_at IS NULL)" },
+    { "guests are other ones than their address is",
+      "SELECT count(*) FROM guests p"
+      " WHERE p.deleted_at IS NULL"
+      "   AND NOT EXISTS (SELECT 1 FROM guest_addresses a"
+      "                    WHERE a.email_folded = p.email_folded AND a.guest_id = p.id)" },
+    { "addresses are no guest's",
+      "SELECT count(*) FROM guest_addresses a"
+      " WHERE NOT EXISTS (SELECT 1 FROM guests p"
+      "                    WHERE p.id = a.guest_id AND p.deleted_at IS NULL)" },
+    { "guests have no code, or codes and sessions no guest",
+      "SELECT (SELECT count(*) FROM guests p WHERE p.deleted_at IS NULL"
+      "           AND NOT EXISTS (SELECT 1 FROM guest_codes k"
+      "                            WHERE k.org_id = p.org_id AND k.guest_id = p.id))"
+      "     + (SELECT count(*) FROM guest_codes k"
+      "         WHERE NOT EXISTS (SELECT 1 FROM guests p WHERE p.org_id = k.org_id"
+      "                              AND p.id = k.guest_id AND p.deleted_at IS NULL))"
+      "     + (SELECT count(*) FROM guest_sessions k"
+      "         WHERE NOT EXISTS (SELECT 1 FROM guests p WHERE p.org_id = k.org_id"
+      "                              AND p.id = k.guest_id AND p.deleted_at IS NULL))" },
+    { "guests who are gone belong to members, or guests to members who are not active",
+      "SELECT count(*) FROM guest_members k"
+      " WHERE NOT EXISTS (SELECT 1 FROM guests p WHERE p.org_id = k.org_id"
+      "                      AND p.id = k.guest_id AND p.deleted_at IS NULL)"
+      "    OR NOT EXISTS (SELECT 1 FROM members m"
+      "                    WHERE m.org_id = k.org_id AND m.user_id = k.user_id"
+      "                      AND m.status = 'active' AND m.deleted_at IS NULL)" },
+    { "guests cannot be found, or are found though they are gone",
+      "SELECT abs((SELECT count(*) FROM guests p WHERE p.deleted_at IS NULL)"
+      "         - (SELECT count(*) FROM (SELECT DISTINCT g.org_id, g.person_id"
+      "                                    FROM people_grams g WHERE g.is_guest = 1) AS found))"
+      "     + (SELECT count(*) FROM people_grams g WHERE g.is_guest = 1"
+      "           AND NOT EXISTS (SELECT 1 FROM guests p WHERE p.org_id = g.org_id"
+      "                              AND p.id = g.person_id AND p.deleted_at IS NULL))" },
     { "tokens or sessions belong to nobody",
       "SELECT (SELECT count(*) FROM tokens t WHERE t.user_id IS NOT NULL"
       "           AND NOT EXISTS (SELECT 1 FROM users u WHERE u.id = t.user_id))"
@@ -52,7 +100,7 @@ static const struct {
       "         WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.id = s.user_id))" },
     { "invitations are not to a member of the organization",
       "SELECT count(*) FROM links l"
-      " WHERE l.purpose = 'invite'"
+      " WHERE l.purpose = 'invite' AND l.used_at IS NULL AND l.withdrawn_at IS NULL"
       "   AND NOT EXISTS (SELECT 1 FROM members m"
       "                    WHERE m.org_id = l.org_id AND m.user_id = l.user_id)" },
     { "accounts have more than one link for a purpose",
@@ -131,7 +179,8 @@ static const struct {
       " + " NO_DIGEST("device_codes", "user_code_digest")
       " + " NO_DIGEST("oauth_clients", "secret_digest")
       " + " NO_DIGEST("oauth_clients", "old_secret_digest")
-      " + " NO_DIGEST("recovery_codes", "digest") },
+      " + " NO_DIGEST("recovery_codes", "digest") " + " NO_DIGEST("guest_codes", "digest")
+      " + " NO_DIGEST("guest_sessions", "digest") },
     { "passwords are stored otherwise than by argon2id",
       "SELECT count(*) FROM users WHERE password_hash NOT LIKE '$argon2id$%'" },
     { "secrets that must be read again are not sealed",

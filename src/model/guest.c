@@ -715,10 +715,12 @@ enum err guest_need(struct ctx *c, struct auth *auth, const char *field, const c
                     int64_t *id)
 {
     struct guest guest;
-    enum err e = find(c, email, 0, &guest);
+    enum err e;
     bool ok;
 
     *id = 0;
+    email = text_trim(c->mem, email);
+    e = find(c, email, 0, &guest);
     if (e == ERR_NOT_FOUND) {
         TRY(permit(c, ADD_GUESTS));
         TRY(check_address(c, field, email, &ok));

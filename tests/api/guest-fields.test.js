@@ -21,7 +21,8 @@ let made = 0;
 const fresh = () => `guest${(made += 1)}@example.com`;
 const add = async (more = {}) =>
   expect(await admin.post(path, { email: fresh(), ...more }), 201).data;
-const put = async (guest, body) => expect(await admin.put(`${path}/${guest.email}`, body), 201).data;
+const put = async (guest, body) =>
+  expect(await admin.put(`${path}/${guest.email}`, body), 201).data;
 
 const NAMES = ['first_name', 'last_name'];
 const WORDS = ['company_name', 'opportunity_name', 'status'];
@@ -102,7 +103,8 @@ test('web addresses are http or https, with a host and nothing hidden', async ()
     'javascript:alert(1)', 'data:text/html,x', 'ftp://example.com', 'example.com', '//example.com',
     'https://', 'https:///x', 'https://a b', 'https://me@example.com', 'https://me:pw@example.com',
     'https://a..b', 'https://.a', 'https://a:99999', 'https://a:x', 'https://a/<script>',
-    'https://a/"', 'https://a/\u202e', 'https://[x]', 'https:\\\\a', `https://a/${'x'.repeat(2000)}`,
+    'https://a/"', 'https://a/\u202e', 'https://[x]', 'https:\\\\a',
+    `https://a/${'x'.repeat(2000)}`,
   ];
 
   for (const key of URLS) {
@@ -136,10 +138,10 @@ test('an address is required and valid', async () => {
   for (const email of bad) invalid(await admin.post(path, { email }), 'email');
   assert.equal(expect(await admin.post(path, { email: ' Trim@example.com ' }), 201).data.email,
     'Trim@example.com');
-  const long = `${'x'.repeat(242)}@example.com`;
-  expect(await admin.get(`${path}/${(await add({ email: long })).email}`), 200);
-  expect(await admin.get(`${path}/${encodeURIComponent((await add({ email: 'jürgen@bücher.example' }))
-    .email)}`), 200);
+  for (const email of [`${'x'.repeat(242)}@example.com`, 'jürgen@bücher.example']) {
+    assert.equal((await add({ email })).email, email);
+    expect(await admin.get(`${path}/${encodeURIComponent(email)}`), 200);
+  }
 });
 
 test('all that is wrong is told at once, and nothing is done', async () => {

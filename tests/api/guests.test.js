@@ -66,7 +66,8 @@ test('a guest is an address, and everything else is said later or never', async 
 test('the address is found encoded and raw, in any case', async () => {
   const guest = await add('plus+sign@example.com');
 
-  for (const email of ['plus+sign@example.com', 'plus%2Bsign%40example.com', 'PLUS+Sign%40Example.COM'])
+  for (const email of ['plus+sign@example.com', 'plus%2Bsign%40example.com',
+    'PLUS+Sign%40Example.COM'])
     assert.equal(expect(await admin.get(`${path}/${email}`), 200).data.id, guest.id);
   refused(await admin.get(`${path}/plus sign@example.com`), 404);
 });
@@ -125,7 +126,7 @@ test('an address is the same guest, by number, in every organization', async () 
   await healthy();
 });
 
-test('one who came back elsewhere comes back with the number that the address has now', async () => {
+test('who came back elsewhere first comes back with the number of there', async () => {
   const first = await add('moved@example.com', { company_name: 'Acme' });
 
   expect(await admin.delete(at('moved@example.com')), 200);
