@@ -51,22 +51,16 @@ static void print_begin(struct ctx *c, struct job *j)
     json_begin_object(&j->line);
 }
 
-static const char *local_part(struct ctx *c, const char *email)
-{
-    size_t n = strcspn(email, "@");
-
-    return arena_dup_n(c->mem, email, n > 32 ? 32 : n);
-}
-
 static const struct user_input *new_user(struct ctx *c, struct job *j)
 {
     struct user_input *in = arena_new(c->mem, struct user_input);
     const struct flags *f = &j->flags;
 
-    /* Without a name the address lends its first part, so that a script needs nothing else. */
+    /* Without a name the address lends one, so that a script needs nothing else. */
     in->email = f->email;
-    in->first_name = f->first_name != NULL ? f->first_name : local_part(c, f->email);
-    in->last_name = f->last_name != NULL ? f->last_name : "-";
+    in->first_name = f->first_name;
+    in->last_name = f->last_name;
+    member_name(c->mem, in->email, &in->first_name, &in->last_name);
     in->timezone = f->timezone;
     in->password_hash = j->password_hash;
     return in;
@@ -144,6 +138,7 @@ static enum err user_create_command(struct ctx *c, void *arg)
     if (role < 0)
         return fail(c, ERR_INVALID, NULL, "--role must be light, standard or admin");
     TRY(find_org(c, j));
+    TRY(member_check_no_guest(c, j->flags.email));
     TRY(find_or_create_user(c, j, &user_id));
     TRY(link_withdraw(c, LINK_RESET, user_id, NULL)); /* as when an invitation is accepted */
     TRY(member_add(c, user_id, (enum role)role, MEMBER_ACTIVE, false));
@@ -165,6 +160,7 @@ static enum err user_invite_command(struct ctx *c, void *arg)
     if (role < 0)
         return fail(c, ERR_INVALID, NULL, "--role must be light, standard or admin");
     TRY(find_org(c, j));
+    TRY(member_check_no_guest(c, j->flags.email));
     TRY(find_or_create(c, j, false, &user));
     e = user_get(c, user.id, &member);
     if (e == ERR_NOT_FOUND) {

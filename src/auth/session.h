@@ -13,12 +13,12 @@
 #define SESSION_LIFE (30 * DAY)
 #define SESSION_IDLE (12 * HOUR) /* not applied to remembered ones */
 
-/* SQL: 1 for an account that was disabled everywhere it belonged. One that never belonged anywhere
- * is not: it has just been made and may found an organization. So a membership is never deleted,
- * only disabled. */
+/* SQL: 1 for an account that was disabled everywhere it belonged, and is invited nowhere. One that
+ * never belonged anywhere is not: it has just been made and may found an organization. So the row
+ * of a membership that was more than an invitation is never removed. */
 #define ACCOUNT_LAPSED(user_id)                                                               \
     " CASE WHEN EXISTS (SELECT 1 FROM members x"                                              \
-    "                    WHERE x.user_id = " #user_id " AND x.status = 'active') THEN 0"      \
+    "                    WHERE x.user_id = " #user_id " AND x.status <> 'disabled') THEN 0"   \
     "      WHEN EXISTS (SELECT 1 FROM members x"                                              \
     "                    WHERE x.user_id = " #user_id " AND x.status = 'disabled') THEN 1"    \
     "      ELSE 0 END"

@@ -33,7 +33,8 @@ enum err application_provision(struct ctx *c, const struct provision_input *in, 
     };
     int64_t id;
 
-    TRY(user_create(c, &account, true, &id));
+    TRY(member_check_no_guest(c, in->email));
+    TRY(user_create(c, &account, false, &id));
     TRY(member_add(c, id, (enum role)in->role, MEMBER_ACTIVE, false));
     return user_get(c, id, out);
 }

@@ -19,7 +19,8 @@ struct provision_input {
 #define PROVISION_INPUT ((struct provision_input){ .role = ROLE_STANDARD })
 extern const struct shape application_user_shape;
 
-/* A new account that is an active member of c->org at once, without a password. */
+/* A new account that is an active member of c->org at once, without a password. Nobody has proved
+ * its address: its owner does by the link with which they choose a password. */
 MUST_CHECK enum err application_provision(struct ctx *c, const struct provision_input *in,
                                           struct user *out);
 

@@ -169,9 +169,22 @@ enum err member_tell(struct ctx *c, struct auth *auth, const struct user *who, c
     return mail_queue(c, auth, &mail);
 }
 
-static const char *dashboard(struct ctx *c)
+/* To somebody who has just proved their address. */
+static enum err welcome(struct ctx *c, struct auth *auth, int64_t user_id)
 {
-    return arena_printf(c->mem, "/%s/dashboard", c->org);
+    struct mail mail = { .kind = "welcome", .org_id = c->org };
+    struct user who;
+
+    TRY(user_get(c, user_id, &who));
+    mail.user_id = who.id;
+    mail.to = who.email;
+    mail.name = who.first_name;
+    mail.path = arena_printf(c->mem, "/%s/dashboard", c->org);
+    TRY(db_text(c, ORG_NAME, &mail.values[0].value, TEXT(c->org)));
+    mail.values[0].name = "organization";
+    mail.values[1].name = "role";
+    mail.values[1].value = role_words[who.role];
+    return mail_queue(c, auth, &mail);
 }
 
 /* ---- coming ---- */
@@ -190,21 +203,17 @@ enum err member_add_bot(struct ctx *c)
 
 enum err member_join(struct ctx *c, struct auth *auth, int64_t user_id)
 {
-    struct mail welcome = { .kind = "welcome", .org_id = c->org, .path = dashboard(c) };
-    struct user who;
+    const struct caller *outer = c->caller;
+    const struct caller self = caller_for(outer, user_id);
+    enum err e;
 
     TRY(db_change_one(c, SET_JOINED, INT(c->now), TEXT(c->org), INT(user_id)));
     TRY(member_count(c, user_id, 1));
-    TRY(member_record(c, "invite-accepted", user_id, NULL));
-    TRY(user_get(c, user_id, &who));
-    TRY(db_text(c, ORG_NAME, &welcome.values[0].value, TEXT(c->org)));
-    welcome.user_id = who.id;
-    welcome.to = who.email;
-    welcome.name = who.first_name;
-    welcome.values[0].name = "organization";
-    welcome.values[1].name = "role";
-    welcome.values[1].value = role_words[who.role];
-    return mail_queue(c, auth, &welcome);
+    c->caller = &self;
+    e = member_record(c, "invite-accepted", user_id, NULL);
+    c->caller = outer;
+    TRY(e);
+    return welcome(c, auth, user_id);
 }
 
 /* The part of an address as a name: what is before a separator, cut and capitalized. */
@@ -251,17 +260,25 @@ static enum err check_inviter(struct ctx *c)
     return OK;
 }
 
-/* ERR_INVALID on field email for who cannot be invited, being something here already. */
-static enum err check_place(struct ctx *c, const char *email)
+enum err member_check_no_guest(struct ctx *c, const char *email)
 {
-    int64_t id, guests;
-    struct user member;
-    enum err e;
+    int64_t guests;
 
     TRY(db_int(c, IS_GUEST, &guests, TEXT(c->org), TEXT(text_fold_email(c->mem, email))));
     if (guests > 0)
         return fail(c, ERR_INVALID, "email",
                     "%s is a guest here. Convert the guest to a member instead.", email);
+    return OK;
+}
+
+/* ERR_INVALID on field email for who cannot be invited, being something here already. */
+static enum err check_place(struct ctx *c, const char *email)
+{
+    int64_t id;
+    struct user member;
+    enum err e;
+
+    TRY(member_check_no_guest(c, email));
     e = db_int(c, MEMBER_BY_EMAIL, &id, TEXT(text_fold_email(c->mem, email)), TEXT(c->org));
     if (e == ERR_NOT_FOUND)
         return ctx_forgive(c);

@@ -33,6 +33,10 @@
 MUST_CHECK enum err member_add(struct ctx *c, int64_t user_id, enum role role,
                                enum member_status status, bool default_admin);
 
+/* ERR_INVALID on field email for the address of a guest, which no member may have. Asked before
+ * members are added by address. */
+MUST_CHECK enum err member_check_no_guest(struct ctx *c, const char *email);
+
 /* A new organization's bot: what the server itself does there is done by it. */
 MUST_CHECK enum err member_add_bot(struct ctx *c);
 

@@ -140,11 +140,12 @@ static const char ORGS_OF_USER[] =
     "       m.disabled_at AS disabled_on, m.last_accessed_at AS last_accessed"
     "  FROM members m JOIN organizations o ON o.id = m.org_id"
     " WHERE m.user_id = ?1 AND (CAST(?2 AS TEXT) IS NULL OR m.org_id = ?2)"
+    "   AND m.deleted_at IS NULL"
     " ORDER BY m.joined_at, m.org_id LIMIT ?3 OFFSET ?4";
 
 static const char ORGS_OF_USER_COUNT[] =
     "SELECT count(*) FROM members"
-    " WHERE user_id = ?1 AND (CAST(?2 AS TEXT) IS NULL OR org_id = ?2)";
+    " WHERE user_id = ?1 AND (CAST(?2 AS TEXT) IS NULL OR org_id = ?2) AND deleted_at IS NULL";
 
 static const char ORG_INSERT[] =
     "INSERT INTO organizations (id, name, slug, timezone, created_at, updated_at, working_days)"

@@ -153,6 +153,11 @@ void user_finish(struct ctx *c, struct user *u)
     u->UTC_offset = zone_offset(c->mem, u->timezone, c->now);
     u->is_active = u->active = active;
     u->type = active ? u->role : -1;
+    /* Until somebody has accepted, the organization learns no more of them than their name. */
+    if (u->role >= 0 && u->status == MEMBER_INVITED) {
+        u->username = u->last_known_ip = u->last_known_country = NULL;
+        u->last_login_at = 0;
+    }
     u->complete = u->password_hash != NULL;
     u->is_suspended = u->role >= 0 && u->status == MEMBER_DISABLED;
     u->last_updated = u->updated_at;

@@ -84,7 +84,7 @@ test('a new person chooses a password, joins, and is signed in', async () => {
   assert.ok(member.activated_at);
   assert.equal(await count(), before + 1);
   expect(await nobody.post('/session', { email, password: NEW }), 200);
-  assert.ok((await events(pawl, org, 'joined')).length > 0);
+  assert.ok((await events(pawl, org, 'invite-accepted')).length > 0);
   assert.equal((await pawl.admin(['check'])).status, 'sound');
 });
 
