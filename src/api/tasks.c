@@ -42,6 +42,15 @@ static const struct json *body_of(struct ctx *c, const struct request *req)
     return in;
 }
 
+/* Like body_read: the operation tells the faults of the fields together with its own. */
+static enum err read_input(struct ctx *c, const struct request *req, const struct shape *shape,
+                           enum shape_read_mode mode, struct task_input *in)
+{
+    enum err e = shape_read(c, shape, body_of(c, req), mode, in);
+
+    return e == ERR_INVALID ? OK : e;
+}
+
 /* ---- what is answered ---- */
 
 /* What `with` can add. Of these a task has nothing yet, which is answered as such; a process or a
@@ -142,7 +151,7 @@ enum err tasks_create(struct ctx *c, struct request *req, struct response *res)
     struct task_input in = task_input_new();
     struct task t;
 
-    TRY(shape_read(c, &task_create_shape, body_of(c, req), READ_FULL, &in));
+    TRY(read_input(c, req, &task_create_shape, READ_FULL, &in));
     TRY(task_create(c, app_of(req)->auth, &in, &t));
     return answer_task(c, req, res, 201, &t);
 }
@@ -162,7 +171,7 @@ static enum err change(struct ctx *c, struct request *req, struct response *res,
     struct task t;
 
     TRY(task_edit(c, request_param(req, "id"), &in));
-    TRY(shape_read(c, &task_change_shape, body_of(c, req), mode, &in));
+    TRY(read_input(c, req, &task_change_shape, mode, &in));
     TRY(task_update(c, app_of(req)->auth, &in, &t));
     return answer_task(c, req, res, 200, &t);
 }

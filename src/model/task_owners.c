@@ -335,6 +335,18 @@ static const struct json *first_of(struct ctx *c, const struct json *in, enum ow
     return NULL;
 }
 
+/* Whether an input names anybody, or means to. */
+static bool names_anybody(const struct json *in)
+{
+    for (int kind = 0; kind < OWNER_KINDS; kind++) {
+        const struct json *list = json_get(in, kinds[kind].list);
+
+        if (list != NULL && list->kind != J_NULL && (list->kind != J_LIST || list->first != NULL))
+            return true;
+    }
+    return false;
+}
+
 /* Whether there is room for one more; else that is a fault. */
 static bool has_room(struct ctx *c, const struct owners *o, enum owner_kind kind)
 {
@@ -573,10 +585,10 @@ enum err owners_read(struct ctx *c, struct auth *auth, const struct task *was, s
     read_users(c, in, out);
     TRY(read_guests(c, auth, in, &before, out));
     TRY(read_groups(c, in, out));
-    if (out->count[OWNER_USER] + out->count[OWNER_GUEST] + out->count[OWNER_GROUP] == 0)
-        fault(c, "owners", "At least one person must be assigned.");
-    else
+    if (names_anybody(in))
         TRY(owners_keep_member(c, is, &before, out));
+    else
+        fault(c, "owners", "At least one person must be assigned.");
     check_guests(c, was, is, &before, out);
     TRY(check_limit(c, is, out));
     is->owners = owners_text(c, out);
