@@ -195,7 +195,7 @@ static enum err record(struct ctx *c, const char *verb, const struct folder *fol
     struct str data = str_in(c->mem, 4000);
 
     json_begin_object(&data);
-    json_key_text(&data, "name", folder->name);
+    json_key_text(&data, "title", folder->name);
     if (place != NULL) {
         json_key_text(&data, "record", place->subject_type);
         json_key_text(&data, "record_id", place->subject_id);

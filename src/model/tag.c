@@ -189,7 +189,7 @@ static enum err record(struct ctx *c, const char *verb, const struct tag *tag,
     struct str data = str_in(c->mem, 4000);
 
     json_begin_object(&data);
-    json_key_text(&data, "name", tag->title);
+    json_key_text(&data, "title", tag->title);
     if (on != NULL) {
         json_key_text(&data, "record", on->subject_type);
         json_key_text(&data, "record_id", on->subject_id);
