@@ -12,6 +12,7 @@
 #include "auth/caller.h"
 #include "auth/guest_code.h"
 #include "auth/secret.h"
+#include "model/branding.h"
 #include "model/guest_link.h"
 #include "model/guest_self.h"
 #include "model/org.h"
@@ -42,16 +43,22 @@ static enum err answer_self(struct ctx *c, struct request *req, struct response 
                             const struct guest *guest, const char *csrf_token)
 {
     struct str *out = answer_begin(req, res);
+    struct branding branding;
     struct org org;
 
     TRY(org_get(c, &org));
+    TRY(branding_get(c, &branding));
     json_begin_object(out);
     json_key(out, "data");
     json_begin_object(out);
     json_key(out, "guest");
     shape_write(out, &guest_self_shape, guest);
     json_key(out, "organization");
-    shape_write(out, &guest_org_shape, &org);
+    json_begin_object(out);
+    shape_write_members(out, &guest_org_shape, &org);
+    json_key(out, "branding");
+    shape_write(out, &branding_shape, &branding);
+    json_end_object(out);
     json_key_text(out, "csrf_token", csrf_token); /* null for who comes with the code */
     json_end_object(out);
     answer_meta_warnings(req, out);
@@ -96,7 +103,7 @@ enum err guest_patch(struct ctx *c, struct request *req, struct response *res)
     struct guest guest;
 
     TRY(guest_get_by_id(c, c->caller->guest_id, &guest));
-    TRY(shape_read(c, &guest_self_shape, req->input, READ_PARTIAL, &guest));
+    TRY(body_read(c, req, &guest_self_shape, READ_PARTIAL, &guest));
     TRY(guest_self_update(c, &guest));
     return answer_self(c, req, res, &guest, c->caller->csrf_token);
 }

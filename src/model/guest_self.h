@@ -10,7 +10,7 @@
 /* Over struct guest; also what a guest may change: time zone, language, days of the digest. */
 extern const struct shape guest_self_shape;
 
-/* Over struct org: what guests see of the organization. */
+/* Over struct org: what guests see of the organization, beside its branding. */
 extern const struct shape guest_org_shape;
 
 /* Somebody comes with the code of a link: a session for them. c->org becomes the organization's,

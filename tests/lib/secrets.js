@@ -6,6 +6,7 @@ const NAMES = new Set([
   'secret', 'csrf_token', 'recovery_codes',
 ]);
 const IN_LINKS = /[#?&](?:token|code|access_token|refresh_token)=([\w.~-]{16,})/g;
+const OF_GUESTS = /\/guest\/([0-9A-Za-z]{40})\b/g;
 const SHORTEST = 8;
 
 const issued = new Set();
@@ -17,6 +18,7 @@ export function remember(secret) {
 // What a server has answered: its body as text and, when it is JSON, as a value.
 export function rememberAnswer(text, json, headers) {
   for (const [, secret] of text.matchAll(IN_LINKS)) remember(secret);
+  for (const [, code] of text.matchAll(OF_GUESTS)) remember(code);
   for (const [, secret] of (headers.get('location') ?? '').matchAll(IN_LINKS)) remember(secret);
   for (const cookie of headers.getSetCookie()) remember(cookie.split(';')[0].split('=')[1]);
   if (json) walk(json);

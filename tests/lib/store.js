@@ -1,4 +1,4 @@
-// Changes a row of a running server's store, for what no call of the API brings about yet.
+// The store of a running server, for what no call of the API brings about yet, or tells.
 
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
@@ -7,8 +7,20 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 export async function change(pawl, statement) {
-  if (pawl.database) await run('psql', ['-qXv', 'ON_ERROR_STOP=1', '-c', statement, pawl.database]);
-  else await run('sqlite3', ['-cmd', '.timeout 10000', join(pawl.folder, 'pawl.db'), statement]);
+  await execute(pawl, statement);
+}
+
+// How many rows a table has: for what is to be gone for good.
+export async function count(pawl, table) {
+  return Number(await execute(pawl, `SELECT count(*) FROM ${table}`));
+}
+
+async function execute(pawl, statement) {
+  const { stdout } = pawl.database
+    ? await run('psql', ['-qXAtv', 'ON_ERROR_STOP=1', '-c', statement, pawl.database])
+    : await run('sqlite3', ['-cmd', '.timeout 10000', join(pawl.folder, 'pawl.db'), statement]);
+
+  return stdout;
 }
 
 // A member's place in an organization: their role and whether they are active.
