@@ -32,7 +32,7 @@ static enum err answer_group(struct ctx *c, struct request *req, struct response
 enum err groups_list(struct ctx *c, struct request *req, struct response *res)
 {
     struct page page = page_read(req, PER_PAGE, PER_PAGE_MOST);
-    struct group_filter filter = { 0 };
+    struct group_filter filter = GROUP_FILTER;
     struct group *groups;
     size_t count;
 

@@ -12,20 +12,6 @@
 /* Clients classify assignees by reading everybody once, so one page holds them all. */
 enum { MEMBERS_PER_PAGE = 9999 };
 
-static const struct field brief_fields[] = {
-    FIELD(user, id, INT, READONLY),
-    FIELD(user, email, TEXT, READONLY),
-    FIELD(user, username, TEXT, READONLY_NULL),
-    FIELD(user, first_name, TEXT, READONLY),
-    FIELD(user, last_name, TEXT, READONLY),
-    FIELD(user, full_name, TEXT, READONLY),
-    FIELD(user, profile_pic, TEXT, READONLY_NULL),
-    FIELD(user, role, WORD, READONLY, .words = role_words),
-    FIELD(user, status, WORD, READONLY, .words = member_status_words),
-    { 0 },
-};
-static const struct shape brief_shape = SHAPE(user, brief_fields);
-
 /* What `with` may add to a person. */
 static const struct field user_includes[] = {
     FIELD(user, stats, JSON, READONLY),
@@ -104,7 +90,7 @@ enum err members_all(struct ctx *c, struct request *req, struct response *res)
     json_key(out, "data");
     json_begin_list(out);
     for (size_t i = 0; i < count; i++)
-        shape_write(out, &brief_shape, &users[i]);
+        shape_write(out, &user_brief_shape, &users[i]);
     json_end_list(out);
     json_end_object(out);
     return answer_end(c, res, 200);

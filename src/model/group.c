@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "auth/caller.h"
 #include "auth/event.h"
@@ -50,9 +49,7 @@ const struct shape group_input_shape = SHAPE(group_input, input_fields);
 
 static const struct field filter_fields[] = {
     FIELD(group_filter, q, TEXT, OPTIONAL, .max = 200),
-    FIELD(group_filter, sort_by, TEXT, OPTIONAL, .max = 40),
-    FIELD(group_filter, sort, TEXT, OPTIONAL, .max = 40),
-    FIELD(group_filter, sort_direction, TEXT, OPTIONAL, .max = 40),
+    LIST_ORDER_FIELDS(group_filter),
     { 0 },
 };
 const struct shape group_filter_shape = SHAPE(group_filter, filter_fields);
@@ -64,21 +61,6 @@ static const struct field person_fields[] = {
     { 0 },
 };
 static const struct shape person_shape = SHAPE(group_person, person_fields);
-
-/* A member as an include shows one. */
-static const struct field user_fields[] = {
-    FIELD(user, id, INT, READONLY),
-    FIELD(user, email, TEXT, READONLY),
-    FIELD(user, username, TEXT, READONLY_NULL),
-    FIELD(user, first_name, TEXT, READONLY),
-    FIELD(user, last_name, TEXT, READONLY),
-    FIELD(user, full_name, TEXT, READONLY),
-    FIELD(user, profile_pic, TEXT, READONLY_NULL),
-    FIELD(user, role, WORD, READONLY, .words = role_words),
-    FIELD(user, status, WORD, READONLY, .words = member_status_words),
-    { 0 },
-};
-static const struct shape group_user_shape = SHAPE(user, user_fields);
 
 /* Who is in which group. */
 struct place {
@@ -119,14 +101,13 @@ static const char GROUP_GET[] = GROUP " WHERE org_id = ? AND id = ?";
     "        OR description_folded LIKE ?2 ESCAPE '\\')"
 #define GROUP_LIST(order) GROUP GROUP_MATCHES " ORDER BY " order " LIMIT ?3 OFFSET ?4"
 
-/* The first one is the order of those who ask for none. */
-static const struct {
-    const char *word;
-    const char *up, *down;
-} orders[] = {
-    { "created_at", GROUP_LIST("created_at, id"), GROUP_LIST("created_at DESC, id DESC") },
-    { "updated_at", GROUP_LIST("updated_at, id"), GROUP_LIST("updated_at DESC, id DESC") },
-    { "name", GROUP_LIST("name_folded, id"), GROUP_LIST("name_folded DESC, id DESC") },
+static const struct list_statement lists[] = {
+    { "created_at", GROUP_LIST("created_at, id") },
+    { "-created_at", GROUP_LIST("created_at DESC, id DESC") },
+    { "updated_at", GROUP_LIST("updated_at, id") },
+    { "-updated_at", GROUP_LIST("updated_at DESC, id DESC") },
+    { "name", GROUP_LIST("name_folded, id") },
+    { "-name", GROUP_LIST("name_folded DESC, id DESC") },
 };
 
 static const char GROUP_COUNT[] = "SELECT count(*) FROM groups" GROUP_MATCHES;
@@ -589,27 +570,16 @@ static const char *included(struct ctx *c, const struct shape *shape, const void
 
 /* ---- operations ---- */
 
-static const char *list_sql(const struct group_filter *f)
-{
-    const char *by = f->sort_by != NULL ? f->sort_by : f->sort;
-    const bool minus = by != NULL && by[0] == '-';
-    const bool down = minus || (f->sort_direction != NULL &&
-                                strcasecmp(f->sort_direction, "desc") == 0);
-
-    for (size_t i = 0; by != NULL && i < sizeof(orders) / sizeof(orders[0]); i++)
-        if (strcmp(orders[i].word, by + minus) == 0)
-            return down ? orders[i].down : orders[i].up;
-    return by == NULL && down ? orders[0].down : orders[0].up;
-}
-
 enum err group_list(struct ctx *c, const struct group_filter *filter, int64_t limit,
                     int64_t offset, struct group **out, size_t *count, int64_t *total)
 {
     const char *like = filter->q == NULL ? NULL : text_like(c->mem, text_fold(c->mem, filter->q));
+    const char *sql =
+        list_statement(c->mem, &filter->order, lists, sizeof(lists) / sizeof(lists[0]));
 
     TRY(db_int(c, GROUP_COUNT, total, TEXT(c->org), TEXT(like)));
-    TRY(db_all(c, list_sql(filter), &group_shape, out, count, TEXT(c->org), TEXT(like),
-               INT(limit), INT(offset)));
+    TRY(db_all(c, sql, &group_shape, out, count, TEXT(c->org), TEXT(like), INT(limit),
+               INT(offset)));
     for (size_t i = 0; i < *count; i++)
         TRY(load_people(c, &(*out)[i]));
     return OK;
@@ -628,10 +598,10 @@ enum err group_load_users(struct ctx *c, struct group *groups, size_t count)
         struct user *users;
         size_t n;
 
-        TRY(db_all(c, USERS, &group_user_shape, &users, &n, TEXT(c->org), TEXT(groups[i].id)));
+        TRY(db_all(c, USERS, &user_brief_shape, &users, &n, TEXT(c->org), TEXT(groups[i].id)));
         for (size_t k = 0; k < n; k++)
             users[k].full_name = user_full_name(c->mem, users[k].first_name, users[k].last_name);
-        groups[i].users = included(c, &group_user_shape, users, n);
+        groups[i].users = included(c, &user_brief_shape, users, n);
     }
     return OK;
 }

@@ -13,6 +13,7 @@
 #include "auth/auth.h"
 #include "base/ctx.h"
 #include "base/shape.h"
+#include "model/list_order.h"
 
 struct group {
     const char *id, *name, *description;
@@ -37,13 +38,12 @@ struct group_input {
 };
 extern const struct shape group_input_shape;
 
-/* What a list of groups is asked for by; the query's parameters have the same names. */
+/* What a list of groups is asked for by; start from GROUP_FILTER. */
 struct group_filter {
-    const char *q;              /* in name or description, without regard to case and accents */
-    const char *sort_by;        /* name, created_at, updated_at; a leading "-" turns it around */
-    const char *sort;           /* another word for sort_by */
-    const char *sort_direction; /* asc, desc */
+    const char *q;           /* in name or description, without regard to case and accents */
+    struct list_order order; /* name, created_at, updated_at */
 };
+#define GROUP_FILTER ((struct group_filter){ .order.sort_by = "created_at" })
 extern const struct shape group_filter_shape;
 
 /* Somebody in a group. */

@@ -63,6 +63,20 @@
 static const struct field user_fields[] = { USER_FIELDS, { 0 } };
 const struct shape user_shape = SHAPE(user, user_fields);
 
+static const struct field brief_fields[] = {
+    FIELD(user, id, INT, READONLY),
+    FIELD(user, email, TEXT, READONLY),
+    FIELD(user, username, TEXT, READONLY_NULL),
+    FIELD(user, first_name, TEXT, READONLY),
+    FIELD(user, last_name, TEXT, READONLY),
+    FIELD(user, full_name, TEXT, READONLY),
+    FIELD(user, profile_pic, TEXT, READONLY_NULL),
+    FIELD(user, role, WORD, READONLY, .words = role_words),
+    FIELD(user, status, WORD, READONLY, .words = member_status_words),
+    { 0 },
+};
+const struct shape user_brief_shape = SHAPE(user, brief_fields);
+
 static const struct field profile_fields[] = {
     USER_FIELDS,
     FIELD(user, step_preferences, TRI, OPTIONAL, .note = "One of the preferences."),

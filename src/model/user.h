@@ -47,6 +47,9 @@ struct user {
 
 extern const struct shape user_shape;
 
+/* Who it is, with the place in the organization: for lists of many, and inside of others. */
+extern const struct shape user_brief_shape;
+
 /* What a request may say of one: user_shape and step_preferences. */
 extern const struct shape profile_shape;
 
