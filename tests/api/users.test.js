@@ -5,6 +5,7 @@ import { after, test } from 'node:test';
 import { startServer } from '../harness.js';
 import { expect, invalid, refused, shape } from '../lib/expect.js';
 import { MEMBER, MEMBER_ENTRY, PAGINATION } from '../lib/shapes.js';
+import { change } from '../lib/store.js';
 
 const pawl = await startServer();
 after(() => pawl.stop());
@@ -14,7 +15,8 @@ const admin = pawl.api(org.admin.token);
 const standard = await pawl.user(org, { first: 'Émile', last: 'Zola', email: 'zola@example.com' });
 const light = await pawl.user(org, { role: 'light', first: 'Lou', last: 'Light' });
 const other = await pawl.org({ name: 'Other' });
-const everybody = [org.admin.id, standard.id, light.id].sort((a, b) => a - b);
+const BOT = 1;
+const everybody = [BOT, org.admin.id, standard.id, light.id].sort((a, b) => a - b);
 
 const ids = ({ data }) => data.map(({ id }) => id);
 
@@ -26,8 +28,8 @@ test('every member lists all members, in the order of their ids', async () => {
     assert.deepEqual(ids(list), everybody);
     shape(list.meta.pagination, PAGINATION);
     assert.deepEqual(list.meta.pagination, {
-      total: 3,
-      count: 3,
+      total: 4,
+      count: 4,
       per_page: 9999,
       current_page: 1,
       total_pages: 1,
@@ -35,6 +37,30 @@ test('every member lists all members, in the order of their ids', async () => {
       links: [],
     });
   }
+});
+
+test('the bot is listed, and told from people', async () => {
+  const { data, meta } = expect(await admin.get(`${org.path}/users?q=pawl%20bot`), 200);
+
+  assert.equal(meta.pagination.total, 1);
+  shape(data[0], MEMBER);
+  assert.equal(data[0].id, BOT);
+  assert.equal(data[0].support_user, true);
+  assert.equal(data[0].status, 'active');
+  assert.equal(expect(await admin.get(org.path), 200).data.users_count, 3);
+});
+
+test('who was deleted is in no list', async () => {
+  const other = await pawl.org();
+  const api = pawl.api(other.admin.token);
+  const leaver = await pawl.user(other, { first: 'Lea', last: 'Leaver' });
+
+  await change(pawl, `UPDATE members SET deleted_at = 1, status = 'disabled'
+    WHERE org_id = '${other.id}' AND user_id = ${leaver.id}`);
+  for (const query of ['', '?sort=first_name', '?sort=-email', '?q=leaver', '?q=le'])
+    assert.ok(!ids(expect(await api.get(`${other.path}/users${query}`), 200)).includes(leaver.id));
+  assert.ok(!ids(expect(await api.get(`${other.path}/users-list`), 200)).includes(leaver.id));
+  refused(await api.get(`${other.path}/users/${leaver.id}`), 404, 'RESOURCE_NOT_FOUND');
 });
 
 test('the list pages, and follows its own links', async () => {
@@ -124,7 +150,8 @@ test('another organization’s members are not listed', async () => {
 
   for (const path of ['users', 'users-list', `users/${standard.id}`])
     refused(await stranger.get(`${org.path}/${path}`), 403);
-  assert.deepEqual(ids(expect(await stranger.get(`${other.path}/users`), 200)), [other.admin.id]);
+  assert.deepEqual(ids(expect(await stranger.get(`${other.path}/users`), 200)),
+    [BOT, other.admin.id]);
   assert.deepEqual(
     ids(expect(await stranger.get(`${other.path}/users?q=zola`), 200)),
     [],
