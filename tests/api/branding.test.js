@@ -67,7 +67,8 @@ test('the contrast of the colour is told for light and dark', async () => {
     ['#ffffff', 1, 18.49],
     ['#777777', 4.47, 4.13],
   ]) {
-    const { data } = expect(await admin.patch(path, { primary_color, contrast: { light: 9 } }), 200);
+    const body = { primary_color, contrast: { light: 9 } };
+    const { data } = expect(await admin.patch(path, body), 200);
 
     assert.deepEqual(data.contrast, { light, dark }, primary_color);
   }

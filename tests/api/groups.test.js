@@ -283,7 +283,8 @@ test('no group grows beyond the organization’s limit', async () => {
   invalid(await api.post(path, { name: 'All', members: people }), 'members');
   invalid(await api.post(path, { name: 'All', members: people.slice(0, 2), guests: ['a@b.co'] }),
     'members');
-  const small = expect(await api.post(path, { name: 'Two', members: people.slice(0, 2) }), 201).data;
+  const two = { name: 'Two', members: people.slice(0, 2) };
+  const small = expect(await api.post(path, two), 201).data;
   invalid(await api.put(`${path}/${small.id}/members/${people[2]}`), 'members');
   invalid(await api.put(`${path}/${small.id}/guests/a@b.co`), 'guests');
   // One that is too large already keeps its name and its people, and may shrink.

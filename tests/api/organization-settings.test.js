@@ -92,7 +92,8 @@ test('null empties the lists and objects that may be empty', async () => {
   assert.deepEqual(data.settings, {});
 });
 
-const many = (n, value) => Object.fromEntries(Array.from({ length: n }, (_, i) => [`k${i}`, value]));
+const many = (n, value) =>
+  Object.fromEntries(Array.from({ length: n }, (_, i) => [`k${i}`, value]));
 
 // What each setting may not be.
 const WRONG = {
