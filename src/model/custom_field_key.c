@@ -68,9 +68,7 @@ static const struct field filter_fields[] = {
     FIELD(custom_field_key_filter, is_required, TRI, OPTIONAL),
     FIELD(custom_field_key_filter, is_active, TRI, OPTIONAL),
     FIELD(custom_field_key_filter, q, TEXT, OPTIONAL, .max = LABEL_MAX),
-    FIELD(custom_field_key_filter, sort_by, TEXT, OPTIONAL),
-    FIELD(custom_field_key_filter, sort, TEXT, OPTIONAL),
-    FIELD(custom_field_key_filter, sort_direction, TEXT, OPTIONAL),
+    LIST_ORDER_FIELDS(custom_field_key_filter),
     { 0 },
 };
 const struct shape custom_field_key_filter_shape = SHAPE(custom_field_key_filter, filter_fields);
@@ -259,39 +257,25 @@ static enum err check_rest(struct ctx *c, const struct custom_field_key *was,
 
 /* ---- operations ---- */
 
-/* The direction that was asked for; the field's name in *by. */
-static bool falls(const struct custom_field_key_filter *f, const char **by)
-{
-    const char *sort = f->sort_by != NULL && f->sort_by[0] != '\0' ? f->sort_by : f->sort;
+#define WORD(words, i) TEXT((i) < 0 ? NULL : (words)[i])
+#define ARGS(c, f, kind, q)                                                              \
+    TEXT((c)->org), WORD(kind_words, kind), WORD(key_type_words, (f)->key_type),         \
+        WORD(custom_type_words, (f)->field_type), TRI((f)->is_required),                 \
+        TRI((f)->is_active), TEXT(q)
 
-    *by = sort == NULL ? "" : sort + (sort[0] == '-');
-    if (sort != NULL && sort[0] == '-')
-        return true;
-    return f->sort_direction != NULL && strcmp(f->sort_direction, "desc") == 0;
-}
-
-enum err custom_field_key_list(struct ctx *c, const struct custom_field_key_filter *filter,
+enum err custom_field_key_list(struct ctx *c, const struct custom_field_key_filter *f,
                                int64_t limit, int64_t offset, struct custom_field_key **out,
                                size_t *count, int64_t *total)
 {
-    int kind = kind_of(filter->applies_to);
-    const char *by, *q = NULL;
-    bool down = falls(filter, &by);
-    const struct db_arg args[] = {
-        TEXT(c->org),
-        TEXT(kind < 0 ? NULL : kind_words[kind]),
-        TEXT(filter->key_type < 0 ? NULL : key_type_words[filter->key_type]),
-        TEXT(filter->field_type < 0 ? NULL : custom_type_words[filter->field_type]),
-        TRI(filter->is_required),
-        TRI(filter->is_active),
-    };
+    bool asked = f->q != NULL && f->q[0] != '\0';
+    const char *q = asked ? text_like(c->mem, text_fold(c->mem, f->q)) : NULL;
+    const char *order = list_order(c->mem, &f->order);
+    bool down = order != NULL && order[0] == '-';
+    int kind = kind_of(f->applies_to);
 
-    if (filter->q != NULL && filter->q[0] != '\0')
-        q = text_like(c->mem, text_fold(c->mem, filter->q));
-    TRY(db_int(c, KEYS_COUNT, total, args[0], args[1], args[2], args[3], args[4], args[5],
-               TEXT(q)));
-    TRY(db_all(c, down ? KEYS_DOWN : KEYS_UP, &custom_field_key_shape, out, count, args[0],
-               args[1], args[2], args[3], args[4], args[5], TEXT(q), TEXT(by), INT(limit),
+    TRY(db_int(c, KEYS_COUNT, total, ARGS(c, f, kind, q)));
+    TRY(db_all(c, down ? KEYS_DOWN : KEYS_UP, &custom_field_key_shape, out, count,
+               ARGS(c, f, kind, q), TEXT(order == NULL ? "" : order + down), INT(limit),
                INT(offset)));
     for (size_t i = 0; i < *count; i++)
         for_answer(&(*out)[i]);

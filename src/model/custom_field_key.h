@@ -15,6 +15,7 @@
 #include "base/ctx.h"
 #include "base/shape.h"
 #include "flow/custom_value.h"
+#include "model/list_order.h"
 
 /* Kinds of records that can have custom fields. */
 enum custom_kind {
@@ -61,16 +62,14 @@ struct custom_field_key_filter {
     int applies_to, key_type, field_type; /* -1: all */
     int is_required, is_active;           /* -1: both */
     const char *q;                        /* in key or label, without regard to case and accents */
-    const char *sort_by; /* key, label, applies_to, field_type, created_at, last_updated */
-    const char *sort, *sort_direction;    /* the same as sort_by; asc or desc */
+    struct list_order order; /* key, label, applies_to, field_type, created_at, last_updated */
 };
 #define CUSTOM_FIELD_KEY_ANY                                           \
     ((struct custom_field_key_filter){                                 \
         .applies_to = -1, .key_type = -1, .field_type = -1, .is_required = -1, .is_active = -1 })
 extern const struct shape custom_field_key_filter_shape;
 
-MUST_CHECK enum err custom_field_key_list(struct ctx *c,
-                                          const struct custom_field_key_filter *filter,
+MUST_CHECK enum err custom_field_key_list(struct ctx *c, const struct custom_field_key_filter *f,
                                           int64_t limit, int64_t offset,
                                           struct custom_field_key **out, size_t *count,
                                           int64_t *total);

@@ -13,7 +13,7 @@
     " t.position, t.owners, t.owner_count, t.completed_owners, t.max_assignable, t.webhook,"       \
     " t.starter_id, t.completer_id, t.is_approved, t.everyone_must_complete,"                      \
     " t.can_complete_only_assignees, t.allow_guest_owners, t.prevent_guest_comment, t.top_secret," \
-    " t.is_soft_start_date, t.problem, t.is_oneoff_task, t.taskdata, t.custom_fields,"              \
+    " t.is_soft_start_date, t.problem, t.is_oneoff_task, t.taskdata, t.custom_fields,"             \
     " t.completions, t.started_at,"                                                                \
     " NULLIF(t.due, 253402300800000) AS deadline, t.completed_at, t.archived_at, t.created_at,"    \
     " t.updated_at AS last_updated, t.version"
