@@ -146,7 +146,8 @@ test('a choice needs options, a table needs columns, and nothing else has them',
 test('options and columns have ids that stay', async () => {
   const tier = await make({ field_type: 'dropdown', options: ['Gold', { text: 'Silver' }] });
   const at = `${KEYS}/${tier.id}`;
-  const options = async (list) => expect(await admin.patch(at, { options: list }), 200).data.options;
+  const options = async (list) =>
+    expect(await admin.patch(at, { options: list }), 200).data.options;
 
   assert.deepEqual(tier.options, [{ id: 1, text: 'Gold' }, { id: 2, text: 'Silver' }]);
   assert.deepEqual(await options(['Silver', 'Bronze']),
