@@ -93,6 +93,15 @@ static const struct {
       "     + (SELECT count(*) FROM people_grams g WHERE g.is_guest = 1"
       "           AND NOT EXISTS (SELECT 1 FROM guests p WHERE p.org_id = g.org_id"
       "                              AND p.id = g.person_id AND p.deleted_at IS NULL))" },
+    { "people in groups are gone or not active, or their group is gone",
+      "SELECT count(*) FROM group_people p"
+      " WHERE NOT EXISTS (SELECT 1 FROM groups g"
+      "                    WHERE g.org_id = p.org_id AND g.id = p.group_id)"
+      "    OR (p.is_guest = 0 AND NOT EXISTS (SELECT 1 FROM members m"
+      "          WHERE m.org_id = p.org_id AND m.user_id = p.person_id AND m.status = 'active'"
+      "            AND m.is_bot = 0 AND m.deleted_at IS NULL))"
+      "    OR (p.is_guest = 1 AND NOT EXISTS (SELECT 1 FROM guests g"
+      "          WHERE g.org_id = p.org_id AND g.id = p.person_id AND g.deleted_at IS NULL))" },
     { "tokens or sessions belong to nobody",
       "SELECT (SELECT count(*) FROM tokens t WHERE t.user_id IS NOT NULL"
       "           AND NOT EXISTS (SELECT 1 FROM users u WHERE u.id = t.user_id))"

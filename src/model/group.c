@@ -416,12 +416,16 @@ static enum err check_size(struct ctx *c, const struct change *p)
 
 static enum err check_name(struct ctx *c, const char *id, const char *name)
 {
+    const char *folded;
     int64_t n;
 
     if (name == NULL)
         return OK;
-    TRY(db_int(c, NAME_OF_OTHER, &n, TEXT(c->org), TEXT(text_fold(c->mem, name)), TEXT(id)));
-    if (n > 0)
+    folded = text_fold(c->mem, name);
+    TRY(db_int(c, NAME_OF_OTHER, &n, TEXT(c->org), TEXT(folded), TEXT(id)));
+    if (folded[0] == '\0')
+        fault(c, "name", "The name must hold something that is seen.");
+    else if (n > 0)
         fault(c, "name", "There is a group with this name already.");
     return OK;
 }

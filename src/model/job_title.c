@@ -63,16 +63,18 @@ static const char JOB_TITLE_DELETE[] = "DELETE FROM job_titles WHERE org_id = ? 
 static enum err read_title(struct ctx *c, const char *id, const struct job_title_input *in,
                            const char **out)
 {
+    const char *field = in->title == NULL && in->name != NULL ? "name" : "title";
+    const char *folded;
     int64_t n;
 
     *out = in->title != NULL ? in->title : in->name;
     TRY(fields_ok(c));
-    if (*out == NULL)
-        return fail(c, ERR_INVALID, "title", "The title is required.");
-    TRY(db_int(c, TITLE_OF_OTHER, &n, TEXT(c->org), TEXT(text_fold(c->mem, *out)), TEXT(id)));
+    folded = *out == NULL ? "" : text_fold(c->mem, *out);
+    if (folded[0] == '\0')
+        return fail(c, ERR_INVALID, field, "The title is required.");
+    TRY(db_int(c, TITLE_OF_OTHER, &n, TEXT(c->org), TEXT(folded), TEXT(id)));
     if (n > 0)
-        return fail(c, ERR_INVALID, in->title != NULL ? "title" : "name",
-                    "There is a job title with this name already.");
+        return fail(c, ERR_INVALID, field, "There is a job title with this name already.");
     return OK;
 }
 

@@ -113,7 +113,8 @@ test('what is wrong is told, all of it, and nothing is made', async () => {
   const before = expect(await admin.get(groups), 200).meta.pagination.total;
   const guests = expect(await admin.get(`${org.path}/guests`), 200).meta.pagination.total;
 
-  for (const name of [undefined, null, '', ' ', 7, [], 'x'.repeat(201), 'two\nlines'])
+  for (const name of [undefined, null, '', ' ', 7, [], 'x'.repeat(201), 'two\nlines',
+    '\u200b\u0301'])
     invalid(await admin.post(groups, { name }), 'name');
   for (const members of ['1', 7, {}, [0], [-1], ['x'], [1.5], [null], [[]], [999999], [BOT],
     [stranger.id], Array(2001).fill(ann.id)])
@@ -390,4 +391,8 @@ test('an organization has a thousand groups at most', async () => {
       expect(await api.post(path, { name: `G${i + k}` }), 201)));
   const { body } = invalid(await api.post(path, { name: 'One more' }), 'name');
   assert.match(body.errors.name[0], /1000/);
+});
+
+test('the store is sound after all this', async () => {
+  await pawl.admin(['check']);
 });

@@ -58,7 +58,8 @@ test('a title is given, short and no other’s', async () => {
   const chef = await create('Chéf');
 
   for (const body of [{}, { title: '' }, { title: '  ' }, { title: null }, { title: ['Cook'] },
-    { title: 7 }, { title: 'x'.repeat(201) }, { title: 'two\nlines' }, { title: 'CHEF' }])
+    { title: 7 }, { title: 'x'.repeat(201) }, { title: 'two\nlines' }, { title: 'CHEF' },
+    { title: '\u200b' }])
     invalid(await admin.post(roles, body), 'title');
   const other = await create('Sous-chef');
   invalid(await admin.put(`${roles}/${other.id}`, { title: 'chef' }), 'title');
