@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/gram.h"
 #include "base/ids.h"
 #include "base/network.h"
 #include "base/shape.h"
@@ -186,6 +187,66 @@ static void addresses_look_like_addresses(void **state)
         assert_false(text_is_email(bad[i]));
 }
 
+/* ---- grams ---- */
+
+static const char *joined(struct arena *mem, const char *const *grams, size_t count)
+{
+    struct str out = str_in(mem, 1000);
+
+    for (size_t i = 0; i < count; i++)
+        str_printf(&out, "%s|", grams[i]);
+    return str_text(&out);
+}
+
+static void a_text_has_the_grams_of_its_words(void **state)
+{
+    static const struct {
+        const char *text, *grams;
+    } cases[] = {
+        { "", "" },
+        { "a", " a|" },
+        { "ada", " a| ad|ada|" },
+        { "ada ad", " a| ad|a a|ada|da |" },
+        { "x.yz@", " x| x.| y| yz|.yz|x.y|yz@|" },
+        { "ωμέ", " ω| ωμ|ωμέ|" },
+        { "李明", " 明| 李| 李明|" },
+        { "--", "" },
+    };
+    struct ctx *c = *state;
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        size_t n;
+        const char *const *grams = grams_of(c->mem, cases[i].text, &n);
+
+        assert_string_equal(joined(c->mem, grams, n), cases[i].grams);
+    }
+}
+
+static void what_a_search_wants_stands_in_what_it_finds(void **state)
+{
+    static const struct {
+        const char *q;
+        size_t most;
+        const char *grams;
+    } cases[] = {
+        { "", 8, "" },
+        { "ω", 8, " ω|" },
+        { "ωμ", 8, " ωμ|" },
+        { "ωμέ", 8, "ωμέ|" },
+        { "ada b", 8, "ada|da |a b|" },
+        { "abcdefgh", 2, "abc|def|" },
+        { "abcdefgh", 3, "abc|cde|efg|" },
+    };
+    struct ctx *c = *state;
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        size_t n;
+        const char *const *grams = grams_wanted(c->mem, cases[i].q, cases[i].most, &n);
+
+        assert_string_equal(joined(c->mem, grams, n), cases[i].grams);
+    }
+}
+
 /* ---- JSON ---- */
 
 static enum err parse(struct ctx *c, const char *text, struct json **out)
@@ -346,6 +407,8 @@ int main(void)
         WITH_CONTEXT(folding_forgets_case_and_accents),
         WITH_CONTEXT(addresses_are_compared_without_case_alone),
         WITH_CONTEXT(addresses_look_like_addresses),
+        WITH_CONTEXT(a_text_has_the_grams_of_its_words),
+        WITH_CONTEXT(what_a_search_wants_stands_in_what_it_finds),
         WITH_CONTEXT(json_comes_out_as_it_went_in),
         WITH_CONTEXT(broken_json_is_refused),
         WITH_CONTEXT(depth_has_a_limit),
