@@ -327,8 +327,8 @@ enum err member_invite(struct ctx *c, struct auth *auth, const struct invite_inp
     };
     enum role role = role_of_input(in->role);
 
-    if (person.email != NULL)
-        member_name(c->mem, person.email, &person.first_name, &person.last_name);
+    member_name(c->mem, in->email == NULL ? "" : in->email, &person.first_name,
+                &person.last_name);
     user_check(c, &person);
     TRY(fields_ok(c));
     if (role == ROLE_ADMIN && c->caller->role != ROLE_ADMIN)
