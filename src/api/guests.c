@@ -29,16 +29,21 @@ enum err answer_guest(struct ctx *c, struct request *req, struct response *res, 
     return answer(c, req, res, status, answer_shape(req, &guest_shape, guest_includes), guest);
 }
 
-/* All there are, without meta. */
-static enum err answer_all(struct ctx *c, struct request *req, struct response *res,
-                           const struct shape *shape, const struct guest *guests, size_t count,
-                           int64_t total)
+/* That these are all there are. */
+static enum err check_all(struct ctx *c, size_t count, int64_t total)
 {
-    struct str *out = answer_begin(req, res);
-
     if (total > (int64_t)count)
         return fail(c, ERR_INVALID, "without_pagination", "There are %lld guests, more than one "
                     "answer holds. Ask for pages.", (long long)total);
+    return OK;
+}
+
+/* Guests without meta. */
+static enum err answer_all(struct ctx *c, struct request *req, struct response *res,
+                           const struct shape *shape, const struct guest *guests, size_t count)
+{
+    struct str *out = answer_begin(req, res);
+
     json_begin_object(out);
     json_key(out, "data");
     json_begin_list(out);
@@ -61,9 +66,11 @@ enum err guests_list(struct ctx *c, struct request *req, struct response *res)
     if (filter.without_pagination)
         page = (struct page){ .number = 1, .per_page = GUESTS_AT_ONCE };
     TRY(guest_list(c, &filter, page.per_page, page_offset(&page), &guests, &count, &page.total));
+    if (filter.without_pagination)
+        TRY(check_all(c, count, page.total));
     TRY(describe(c, req, guests, count));
     if (filter.without_pagination)
-        return answer_all(c, req, res, shape, guests, count, page.total);
+        return answer_all(c, req, res, shape, guests, count);
     page.count = (int64_t)count;
     return answer_list(c, req, res, shape, guests, &page, NULL);
 }
@@ -75,7 +82,8 @@ enum err guests_all(struct ctx *c, struct request *req, struct response *res)
     size_t count;
 
     TRY(guest_list(c, &(struct guest_filter){ 0 }, GUESTS_BRIEFLY, 0, &guests, &count, &total));
-    return answer_all(c, req, res, &guest_brief_shape, guests, count, total);
+    TRY(check_all(c, count, total));
+    return answer_all(c, req, res, &guest_brief_shape, guests, count);
 }
 
 enum err guests_create(struct ctx *c, struct request *req, struct response *res)

@@ -1,4 +1,4 @@
-/* What reading one guest and reading lists of them share (guest.c, guest_list.c). */
+/* What the files about guests share among themselves. */
 #pragma once
 
 #include "model/guest.h"
@@ -25,3 +25,25 @@
 
 /* Whose eyes a list or a guest is read with: a person's number; 0: who sees all guests. */
 int64_t guest_viewer(const struct ctx *c);
+
+/* As guest_get, with these eyes. */
+MUST_CHECK enum err guest_find(struct ctx *c, const char *email, int64_t viewer,
+                               struct guest *out);
+
+/* Notes all that is wrong with what is wanted of a guest, and unifies what can be said in more than
+ * one way. */
+MUST_CHECK enum err guest_check(struct ctx *c, struct guest *wanted);
+
+/* Whether the address can be a guest's: it is one, and no member of c->org has it. Notes a fault of
+ * `field` if it cannot. */
+MUST_CHECK enum err guest_check_address(struct ctx *c, const char *field, const char *email,
+                                        bool *ok);
+
+/* Stores whom a guest belongs to: a JSON list of ids, instead of all before. */
+MUST_CHECK enum err guest_write_members(struct ctx *c, int64_t id, const char *members);
+
+/* Writes all that may be changed of a guest, whom search knows as `was` (NULL: not at all). */
+MUST_CHECK enum err guest_write(struct ctx *c, const struct guest *wanted, const char *was);
+
+/* Records an event about a guest; data as in event_record. */
+MUST_CHECK enum err guest_record(struct ctx *c, const char *verb, int64_t id, const char *data);
