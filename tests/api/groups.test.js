@@ -366,6 +366,38 @@ test('many who join one by one at once are all in', async () => {
   assert.deepEqual((await read(group.id)).guests.toSorted(), addresses.toSorted());
 });
 
+test('who is disabled while joining many groups is in none of them', async () => {
+  const leaver = await pawl.user(org);
+  const all = [];
+
+  for (let i = 0; i < 6; i++) all.push(await create());
+  const [gone, ...answers] = await Promise.all([
+    admin.delete(`${org.path}/users/${leaver.id}/disable`),
+    ...all.map(({ id }) => admin.put(`${groups}/${id}/members/${leaver.id}`)),
+    ...all.map(({ id }) => admin.put(`${groups}/${id}`, { members: [ann.id, leaver.id] })),
+  ]);
+
+  expect(gone, 200);
+  for (const answer of answers) assert.ok([200, 201, 422].includes(answer.status), answer.text);
+  for (const { id } of all) assert.ok(!(await read(id)).members.includes(leaver.id));
+});
+
+test('a group that is deleted while it is changed is gone', async () => {
+  const group = await create({ members: [ann.id] });
+  const answers = await Promise.all([
+    ...Array.from({ length: 4 }, (_, i) =>
+      admin.put(`${groups}/${group.id}/guests/late${i}@example.org`)),
+    admin.delete(`${groups}/${group.id}`),
+    admin.put(`${groups}/${group.id}`, { members: [bob.id] }),
+    admin.delete(`${groups}/${group.id}`),
+  ]);
+
+  for (const answer of answers)
+    assert.ok([200, 201, 204, 404].includes(answer.status), answer.text);
+  assert.equal(answers.filter((answer) => answer.status === 204).length, 1);
+  refused(await admin.get(`${groups}/${group.id}`), 404);
+});
+
 test('the log tells who joined and who left, and nothing when nothing changed', async () => {
   const group = await create({ name: 'Logged', members: [ann.id] });
 
