@@ -56,6 +56,16 @@ static const struct {
     { "members have no account",
       "SELECT count(*) FROM members m"
       " WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.id = m.user_id)" },
+    { "members cannot be found, or are found though they are gone",
+      "SELECT abs((SELECT count(*) FROM members m WHERE m.deleted_at IS NULL)"
+      "         - (SELECT count(*) FROM (SELECT DISTINCT g.org_id, g.person_id"
+      "                                    FROM people_grams g WHERE g.is_guest = 0) AS found))"
+      "     + (SELECT count(*) FROM people_grams g WHERE g.is_guest = 0"
+      "           AND NOT EXISTS (SELECT 1 FROM members m WHERE m.org_id = g.org_id"
+      "                              AND m.user_id = g.person_id AND m.deleted_at IS NULL))"
+      "     + (SELECT count(*) FROM members m JOIN users u ON u.id = m.user_id"
+      "         WHERE m.email_key <> CASE WHEN m.deleted_at IS NULL THEN u.email_folded"
+      "                                   ELSE '' END)" },
     { "organizations count their guests wrongly",
       "SELECT count(*) FROM org_counters c"
       " WHERE c.guests <> (SELECT count(*) FROM guests p"

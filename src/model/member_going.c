@@ -35,8 +35,8 @@ static const char ANYTHING_ELSEWHERE[] =
 /* The address is free again, and the account can be found no more by it. */
 static const char ACCOUNT_END[] =
     "UPDATE users"
-    "   SET last_name = ?, name_folded = ?, email = ?, email_folded = ?, username = NULL,"
-    "       password_hash = NULL, email_verified_at = NULL, updated_at = ?"
+    "   SET last_name = ?, email = ?, email_folded = ?, username = NULL, password_hash = NULL,"
+    "       email_verified_at = NULL, updated_at = ?"
     " WHERE id = ?";
 
 /* ---- invitations ---- */
@@ -182,7 +182,6 @@ static enum err end_account(struct ctx *c, const struct user *who)
 {
     const char *last = arena_printf(c->mem, "%s (Deleted)", who->last_name);
     const char *email = arena_printf(c->mem, "%s.deleted.%lld", who->email, (long long)who->id);
-    const char *full_name = user_full_name(c->mem, who->first_name, last);
     bool had_second_factor;
 
     TRY(tokens_revoke_all(c, who->id));
@@ -191,9 +190,8 @@ static enum err end_account(struct ctx *c, const struct user *who)
     TRY(link_withdraw(c, LINK_VERIFY, who->id, NULL));
     TRY(link_withdraw(c, LINK_EMAIL, who->id, NULL));
     TRY(link_withdraw(c, LINK_RESET, who->id, NULL));
-    return db_change_one(c, ACCOUNT_END, TEXT(last), TEXT(text_fold(c->mem, full_name)),
-                         TEXT(email), TEXT(text_fold_email(c->mem, email)), INT(c->now),
-                         INT(who->id));
+    return db_change_one(c, ACCOUNT_END, TEXT(last), TEXT(email),
+                         TEXT(text_fold_email(c->mem, email)), INT(c->now), INT(who->id));
 }
 
 enum err member_delete(struct ctx *c, int64_t user_id, struct hand_over *tasks, struct user *out)

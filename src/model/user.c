@@ -114,9 +114,9 @@ static const char NEXT_NUMBER[] =
     " ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value";
 
 static const char USER_INSERT[] =
-    "INSERT INTO users (id, email, email_folded, username, first_name, last_name, name_folded,"
-    "                   password_hash, timezone, email_verified_at, created_at, updated_at)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?11, ?11)";
+    "INSERT INTO users (id, email, email_folded, username, first_name, last_name, password_hash,"
+    "                   timezone, email_verified_at, created_at, updated_at)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?10, ?10)";
 
 static const char ORGS_COUNT_VERIFIED[] =
     "UPDATE organizations SET users_count = users_count + 1"
@@ -139,7 +139,7 @@ static const char EMAIL_OF_OTHER[] =
 
 static const char USER_UPDATE[] =
     "UPDATE users"
-    "   SET first_name = ?, last_name = ?, name_folded = ?, locale = ?, phone = ?, job_title = ?,"
+    "   SET first_name = ?, last_name = ?, locale = ?, phone = ?, job_title = ?,"
     "       job_description = ?, team = ?, timezone = ?, date_format = ?, country_id = ?,"
     "       updated_at = ?"
     " WHERE id = ?";
@@ -212,11 +212,6 @@ const char *user_brief(struct arena *mem, int64_t id, const char *email, const c
     return str_text(&out);
 }
 
-static const char *fold_name(struct ctx *c, const char *first, const char *last)
-{
-    return text_fold(c->mem, user_full_name(c->mem, first, last));
-}
-
 static void check_name(struct ctx *c, const char *field, const char *said, const char *name)
 {
     if (name == NULL || name[0] == '\0')
@@ -252,8 +247,7 @@ enum err user_create(struct ctx *c, const struct user_input *in, bool verified, 
         return fail(c, ERR_INVALID, "email", "The email has already been taken.");
     TRY(db_int(c, NEXT_NUMBER, &new_id, TEXT("user"), INT(FIRST_USER_ID)));
     TRY(db_change(c, USER_INSERT, INT(new_id), TEXT(in->email), TEXT(folded), TEXT(in->email),
-                  TEXT(in->first_name), TEXT(in->last_name),
-                  TEXT(fold_name(c, in->first_name, in->last_name)), TEXT(in->password_hash),
+                  TEXT(in->first_name), TEXT(in->last_name), TEXT(in->password_hash),
                   TEXT(in->timezone == NULL || in->timezone[0] == '\0' ? "UTC" : in->timezone),
                   INT_OR_NULL(verified ? c->now : 0), INT(c->now)));
     *id = new_id;
@@ -335,8 +329,7 @@ enum err user_update(struct ctx *c, struct user *w)
     if (w->country_id != 0 && country_get(w->country_id) == NULL)
         fault(c, "country_id", "The country must be the id of one of GET /countries.");
     TRY(fields_ok(c));
-    TRY(db_change_one(c, USER_UPDATE, TEXT(w->first_name), TEXT(w->last_name),
-                      TEXT(fold_name(c, w->first_name, w->last_name)), TEXT(w->locale),
+    TRY(db_change_one(c, USER_UPDATE, TEXT(w->first_name), TEXT(w->last_name), TEXT(w->locale),
                       TEXT(w->phone), TEXT(w->job_title), TEXT(w->job_description),
                       TEXT(w->team), TEXT(w->timezone), TEXT(w->date_format),
                       INT_OR_NULL(w->country_id), INT(c->now), INT(w->id)));

@@ -238,9 +238,9 @@ test('a page of many people includes the right things of each', async () => {
 
   for (let i = 0; i < 5; i++) people.push(await pawl.user(crowd, { withToken: false }));
   await change(pawl, `INSERT INTO users (id, email, email_folded, first_name, last_name,
-      name_folded, created_at, updated_at)
+      created_at, updated_at)
     WITH RECURSIVE n (id) AS (SELECT 500001 UNION ALL SELECT id + 1 FROM n WHERE id < 500120)
-    SELECT id, 'p' || id, 'p' || id, 'P', 'Q', '', 1, 1 FROM n`);
+    SELECT id, 'p' || id, 'p' || id, 'P', 'Q', 1, 1 FROM n`);
   await change(pawl, `INSERT INTO members (org_id, user_id, role, status, joined_at)
     SELECT '${crowd.id}', id, 'light', 'active', 1 FROM users WHERE id > 500000`);
   const task = expect(await api.post(`${crowd.path}/tasks`, oneOff(people[4])), 201).data;

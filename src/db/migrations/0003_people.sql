@@ -22,11 +22,14 @@ CREATE INDEX members_not_indexed ON members (org_id, user_id) WHERE name_key IS 
 CREATE INDEX members_administrators ON members (org_id, user_id)
     WHERE role = 'admin' AND status = 'active';
 
+-- Search has a table of its own now.
+ALTER TABLE users DROP COLUMN name_folded;
+
 -- The bot: what the server itself does in an organization is done by this member. What its address
 -- is compared by is no address, so nobody signs in as it or asks for its password.
-INSERT INTO users (id, email, email_folded, first_name, last_name, name_folded, support_user,
-                   created_at, updated_at)
-    VALUES (1, 'bot@pawl.invalid', '(bot)', 'Pawl', 'Bot', 'pawl bot', 1, 1, 1);
+INSERT INTO users (id, email, email_folded, first_name, last_name, support_user, created_at,
+                   updated_at)
+    VALUES (1, 'bot@pawl.invalid', '(bot)', 'Pawl', 'Bot', 1, 1, 1);
 INSERT INTO members (org_id, user_id, role, status, is_bot, joined_at, activated_at)
     SELECT id, 1, 'light', 'active', 1, created_at, created_at FROM organizations;
 
@@ -317,4 +320,8 @@ ALTER TABLE members DROP COLUMN custom_fields;
 ALTER TABLE members DROP COLUMN preferences;
 ALTER TABLE members DROP COLUMN email_key;
 ALTER TABLE members DROP COLUMN last_name_key;
+ALTER TABLE users ADD COLUMN name_folded TEXT NOT NULL DEFAULT '';
+UPDATE users
+   SET name_folded = COALESCE((SELECT max(m.name_key) FROM members m WHERE m.user_id = users.id),
+                              lower(first_name || ' ' || last_name));
 ALTER TABLE members DROP COLUMN name_key;
