@@ -70,13 +70,11 @@ enum err guest_sign_in(struct ctx *c, struct request *req, struct response *res)
 {
     struct code_input in = { 0 };
     struct new_guest_session session;
-    struct caller who;
     struct guest guest;
 
     TRY(session_check_origin(c, req));
     TRY(shape_read(c, &guest_code_shape, req->input, READ_FULL, &in));
-    TRY(guest_enter(c, app_of(req)->auth, in.code, &who, &session));
-    TRY(guest_get_by_id(c, who.guest_id, &guest));
+    TRY(guest_enter(c, app_of(req)->auth, in.code, &guest, &session));
     set_cookie(req, res, session.secret);
     return answer_self(c, req, res, &guest, session.csrf_token);
 }

@@ -85,16 +85,18 @@ static enum err check(struct ctx *c, struct guest *w)
 
 /* ---- operations ---- */
 
-enum err guest_enter(struct ctx *c, struct auth *auth, const char *code, struct caller *who,
+enum err guest_enter(struct ctx *c, struct auth *auth, const char *code, struct guest *out,
                      struct new_guest_session *session)
 {
+    const struct caller *outer = c->caller;
     const struct credentials given = {
         .guest_code = code,
-        .address = c->caller->address,
-        .client = c->caller->client,
-        .user_agent = c->caller->user_agent,
+        .address = outer->address,
+        .client = outer->client,
+        .user_agent = outer->user_agent,
     };
-    enum err e = identify(c, auth, &given, who);
+    struct caller who;
+    enum err e = identify(c, auth, &given, &who);
 
     if (e == ERR_UNAUTHENTICATED) {
         ctx_forgive(c);
@@ -102,7 +104,11 @@ enum err guest_enter(struct ctx *c, struct auth *auth, const char *code, struct 
                          "This link has been replaced by a newer one, or has ended.");
     }
     TRY(e);
-    return guest_session_start(c, who->guest_id, session);
+    c->caller = &who;
+    e = guest_get_by_id(c, who.guest_id, out);
+    c->caller = outer;
+    TRY(e);
+    return guest_session_start(c, out->id, session);
 }
 
 enum err guest_self_update(struct ctx *c, struct guest *w)

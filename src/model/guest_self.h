@@ -13,11 +13,11 @@ extern const struct shape guest_self_shape;
 /* Over struct org: what guests see of the organization, beside its branding. */
 extern const struct shape guest_org_shape;
 
-/* Somebody comes with the code of a link: a session for them. c->org becomes the organization's,
- * *who the guest: c->caller for what else is done for them. ERR_UNAUTHENTICATED, GUEST_LINK_DEAD,
- * for a code that opens nothing; else refuses as identify does. */
+/* Somebody comes with the code of a link, whoever else they are: a session for them. c->org becomes
+ * the organization's. ERR_UNAUTHENTICATED, GUEST_LINK_DEAD, for a code that opens nothing; else
+ * refuses as identify does. */
 MUST_CHECK enum err guest_enter(struct ctx *c, struct auth *auth, const char *code,
-                                struct caller *who, struct new_guest_session *session);
+                                struct guest *out, struct new_guest_session *session);
 
 /* Stores what the guest, who is the caller, wants; start from guest_get_by_id. ERR_INVALID with
  * each wrong field. */

@@ -42,6 +42,17 @@ describe('exchanging the code', () => {
     assert.ok(!answer.text.includes(gwen.code));
   });
 
+  test('whoever else one is', async () => {
+    const light = await pawl.user(org, { role: 'light' });
+
+    for (const api of [await pawl.session(away.admin), await pawl.session(light),
+      pawl.api(light.token), pawl.api('nonsense')]) {
+      const { data } = expect(await api.post('/auth/guest', { code: gwen.code }), 200);
+
+      assert.equal(data.guest.email, gwen.email);
+    }
+  });
+
   test('says what is wrong', async () => {
     const api = plainly(pawl);
 

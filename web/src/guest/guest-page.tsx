@@ -14,9 +14,9 @@ import { words } from './strings';
 import { GuestTasks } from './tasks';
 
 export function GuestPage() {
-  const [code] = useState(takeCode);
+  const [link] = useState(() => ({ code: takeCode() }));
   const [left, setLeft] = useState(false);
-  const place = useLoad(() => (code ? guests.enter(code) : guests.read()), []);
+  const place = useLoad(() => arrive(link), []);
   const name = place.data?.organization.name;
 
   useEffect(() => {
@@ -24,7 +24,7 @@ export function GuestPage() {
   }, [name]);
 
   if (left) return <Left />;
-  if (place.error?.status === 401) return <LinkDead replaced={code !== undefined} />;
+  if (place.error?.status === 401) return <LinkDead replaced={link.code !== undefined} />;
   if (place.error?.status === 403) return <SwitchedOff error={place.error} />;
   return (
     <>
@@ -43,6 +43,14 @@ export function GuestPage() {
       <Toasts />
     </>
   );
+}
+
+/** The code has done its part once there is a session for it. */
+async function arrive(link: { code: string | undefined }): Promise<GuestPlace> {
+  if (!link.code) return guests.read();
+  const place = await guests.enter(link.code);
+  link.code = undefined;
+  return place;
 }
 
 function Tasks({
