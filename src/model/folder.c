@@ -305,7 +305,8 @@ enum err folder_list(struct ctx *c, const struct folder_filter *filter, int64_t 
                      int64_t offset, struct folder **out, size_t *count, int64_t *total)
 {
     const char *like = text_like(c->mem, text_fold(c->mem, filter->q == NULL ? "" : filter->q));
-    const char *type = filter->folder_type == NULL ? NULL : type_words[type_of(filter->folder_type)];
+    const char *type =
+        filter->folder_type == NULL ? NULL : type_words[type_of(filter->folder_type)];
     const char *sql =
         list_statement(c->mem, &filter->order, lists, sizeof(lists) / sizeof(lists[0]));
 

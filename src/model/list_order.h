@@ -1,5 +1,5 @@
-/* What a list is to be sorted by, as queries say it: `sort` or `sort_by` with a word, downwards with
- * a "-" before it or with sort_direction=desc. */
+/* What a list is to be sorted by, as queries say it: `sort` or `sort_by` with a word, downwards
+ * with a "-" before it or with sort_direction=desc. */
 #pragma once
 
 #include "base/arena.h"
