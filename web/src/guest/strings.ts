@@ -60,7 +60,7 @@ export const words = {
     timezoneHint: 'For what is mailed to you. This page goes by the clock of your device.',
     asOrganization: (zone: string) => `As the organization has it (${zone})`,
     days: 'Summary by mail',
-    daysHint: 'A summary of what is to be done comes on certain mornings.',
+    daysHint: 'On which mornings we may mail you what is still to be done.',
     ownDays: 'Choose the days myself',
     dayNames: {
       Monday: 'Monday',

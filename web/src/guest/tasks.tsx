@@ -104,9 +104,11 @@ function TaskTime({ task }: { task: Task }) {
       </>
     );
   if (!task.deadline) return <>{t.time.noDate}</>;
+  const group = dueGroup(task.deadline);
   return (
-    <span class={dueGroup(task.deadline)}>
-      {words.due} <When iso={task.deadline} words={dueInWords(task.deadline)} />
+    <span class={group}>
+      {group !== 'overdue' && words.due}{' '}
+      <When iso={task.deadline} words={dueInWords(task.deadline)} />
     </span>
   );
 }
