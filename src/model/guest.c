@@ -1,6 +1,6 @@
 /* See guest.h. This file knows what a guest is made of, reads guests and changes them. What may be
- * said of one is checked in guest_check.c; guests come and go in guest_going.c; lists of them are in
- * guest_list.c. */
+ * said of one is checked in guest_check.c; guests come and go in guest_going.c; lists of them are
+ * in guest_list.c. */
 #include "model/guest_row.h"
 
 #include <string.h>
