@@ -50,15 +50,17 @@ static void read_text(struct ctx *c, const char *path, const struct json *v, str
 }
 
 /* 0 where none is said. */
-static void read_id(struct ctx *c, const char *path, const struct json *v, struct choice *out)
+static void read_id(struct ctx *c, const char *path, const struct json *v,
+                    const struct choices *was, struct choice *out)
 {
+    int64_t most = was->last > CHOICE_ID_MAX ? was->last : CHOICE_ID_MAX;
     const struct json *id = json_get(v, "id");
 
     if (id == NULL || id->kind == J_NULL)
         return;
-    if (!json_as_int(id, &out->id) || out->id < 1 || out->id > CHOICE_ID_MAX) {
+    if (!json_as_int(id, &out->id) || out->id < 1 || out->id > most) {
         fault(c, path, "The id must be a number from 1 to %lld, or be left out.",
-              (long long)CHOICE_ID_MAX);
+              (long long)most);
         out->id = 0;
     }
 }
@@ -117,7 +119,7 @@ void choices_read(struct ctx *c, const char *field, const struct json *in,
             break;
         }
         read_text(c, path, v, &out->list[out->count]);
-        read_id(c, path, v, &out->list[out->count]);
+        read_id(c, path, v, was, &out->list[out->count]);
         out->count++;
     }
     check_repeated(c, field, out);

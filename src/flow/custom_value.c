@@ -62,7 +62,7 @@ static bool is_scalar(const struct json *v)
 
 static bool is_blank(const struct json *v)
 {
-    return v->kind == J_NULL || (!is_scalar(v) && v->first == NULL) ||
+    return v->kind == J_NULL || (v->kind == J_LIST && v->first == NULL) ||
            (v->kind == J_TEXT && v->text[strspn(v->text, " \t\r\n")] == '\0');
 }
 

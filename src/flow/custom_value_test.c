@@ -102,6 +102,7 @@ static const struct {
     { CUSTOM_RADIO, "1", WRONG },
     { CUSTOM_RADIO, "{\"id\":4,\"text\":\"Gold\"}", WRONG },
     { CUSTOM_RADIO, "[\"Gold\"]", WRONG },
+    { CUSTOM_RADIO, "{}", WRONG },
     { CUSTOM_DROPDOWN, "\"Gold\"", "1", "\"Gold\"" },
     { CUSTOM_DROPDOWN, "\"Bronze\"", WRONG },
     { CUSTOM_MULTISELECT, "[\"Gold\",{\"id\":2},\"Gold\"]", "[1,2]", "[\"Gold\",\"Silver\"]" },
@@ -124,6 +125,7 @@ static const struct {
     { CUSTOM_TABLE, "[{\"Name\":[\"Nut\"]}]", WRONG },
     { CUSTOM_TABLE, "[\"Nut\"]", WRONG },
     { CUSTOM_TABLE, "{\"Name\":\"Nut\"}", WRONG },
+    { CUSTOM_TABLE, "{}", WRONG },
 };
 
 static void each_type_takes_its_values(void **state)
@@ -262,6 +264,21 @@ static void ids_of_options_stay(void **state)
     }
 }
 
+static void what_was_kept_can_be_sent(void **state)
+{
+    struct ctx *c = *state;
+    struct choices none = { 0 }, is, again;
+    struct str out = str_in(c->mem, 4096);
+
+    choices_read(c, "options", parsed(c, "[{\"id\":1000000000,\"text\":\"A\"},\"B\"]"), &none,
+                 &is);
+    choices_write(&out, &is, "text");
+    choices_read(c, "options", parsed(c, str_text(&out)), &is, &again);
+    assert_int_equal(fields_ok(c), OK);
+    assert_int_equal(again.list[1].id, 1000000001);
+    assert_int_equal(again.last, is.last);
+}
+
 static void options_are_not_too_many(void **state)
 {
     struct ctx *c = *state;
@@ -282,7 +299,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_CONTEXT(each_type_takes_its_values), WITH_CONTEXT(what_is_shown_can_be_sent),
         WITH_CONTEXT(texts_are_counted_in_characters), WITH_CONTEXT(what_is_gone_is_not_shown),
-        WITH_CONTEXT(ids_of_options_stay),        WITH_CONTEXT(options_are_not_too_many),
+        WITH_CONTEXT(ids_of_options_stay),        WITH_CONTEXT(what_was_kept_can_be_sent),
+        WITH_CONTEXT(options_are_not_too_many),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

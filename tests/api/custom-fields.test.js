@@ -94,7 +94,7 @@ describe('values', () => {
     email: ['ada', 5, ['ada@example.com']],
     url: ['example.com', 'javascript:alert(1)', 'ftp://example.com', 5],
     radio: ['Bronze', 1, ['Gold'], { id: 3 }],
-    dropdown: ['gold', { id: 9, text: 'Gold' }, { text: 'Bronze' }],
+    dropdown: ['gold', { id: 9, text: 'Gold' }, { text: 'Bronze' }, {}],
     multiselect: ['Gold', ['Gold', 'Bronze'], { id: 1 }],
     table: ['Nut', [{ Size: 1 }], [['Nut']], [{ Name: ['Nut'] }], { Name: 'Nut' }],
   };
