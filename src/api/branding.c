@@ -14,10 +14,11 @@ enum err branding_read(struct ctx *c, struct request *req, struct response *res)
 
 enum err branding_change(struct ctx *c, struct request *req, struct response *res)
 {
-    struct branding branding;
+    struct branding was, wanted;
 
-    TRY(branding_get(c, &branding));
-    TRY(body_read(c, req, &branding_shape, READ_PARTIAL, &branding));
-    TRY(branding_update(c, &branding));
-    return answer(c, req, res, 200, &branding_shape, &branding);
+    TRY(branding_get(c, &was));
+    wanted = was;
+    TRY(body_read(c, req, &branding_shape, READ_PARTIAL, &wanted));
+    TRY(branding_update(c, &was, &wanted));
+    return answer(c, req, res, 200, &branding_shape, &wanted);
 }

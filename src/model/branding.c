@@ -99,10 +99,10 @@ enum err branding_get(struct ctx *c, struct branding *out)
     return OK;
 }
 
-enum err branding_update(struct ctx *c, struct branding *w)
+enum err branding_update(struct ctx *c, const struct branding *was, struct branding *w)
 {
-    org_check_address(c, "logo", w->logo);
-    org_check_address(c, "logo_dark", w->logo_dark);
+    org_check_address(c, "logo", was->logo, w->logo);
+    org_check_address(c, "logo_dark", was->logo_dark, w->logo_dark);
     check_color(c, "primary_color", w->primary_color);
     check_color(c, "accent_color", w->accent_color);
     check_color(c, "link_color", w->link_color);

@@ -22,5 +22,6 @@ extern const struct shape branding_shape;
 /* The branding of c->org. */
 MUST_CHECK enum err branding_get(struct ctx *c, struct branding *out);
 
-/* Stores another; start from branding_get. ERR_INVALID with each wrong field. */
-MUST_CHECK enum err branding_update(struct ctx *c, struct branding *wanted);
+/* Stores another; both start from branding_get. ERR_INVALID with each wrong field. */
+MUST_CHECK enum err branding_update(struct ctx *c, const struct branding *was,
+                                    struct branding *wanted);

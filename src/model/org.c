@@ -233,7 +233,10 @@ enum err org_get(struct ctx *c, struct org *out)
 
 enum err org_update(struct ctx *c, struct org *w)
 {
-    TRY(org_check(c, w));
+    struct org was;
+
+    TRY(org_get(c, &was));
+    TRY(org_check(c, &was, w));
     TRY(fields_ok(c));
     TRY(db_change_one(
         c, ORG_UPDATE, TEXT(w->name), TEXT(w->description), TEXT(w->industry), TEXT(w->purpose),

@@ -102,13 +102,19 @@ static const struct {
 #undef RULE
 };
 
-static enum err check_json(struct ctx *c, struct org *wanted)
+static bool same(const char *a, const char *b)
+{
+    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+static enum err check_json(struct ctx *c, const struct org *was, struct org *wanted)
 {
     for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+        const char *old = *(const char *const *)((const char *)was + rules[i].offset);
         const char **text = (const char **)((char *)wanted + rules[i].offset);
         struct json *v;
 
-        if (*text == NULL)
+        if (same(old, *text))
             continue;
         TRY(json_parse(c, *text, strlen(*text), &v));
         if (v->kind == J_NULL && rules[i].nullable)
@@ -123,9 +129,9 @@ static enum err check_json(struct ctx *c, struct org *wanted)
 
 /* ---- the others ---- */
 
-void org_check_address(struct ctx *c, const char *field, const char *address)
+void org_check_address(struct ctx *c, const char *field, const char *was, const char *address)
 {
-    if (address != NULL && !url_is_web(address))
+    if (address != NULL && !same(was, address) && !url_is_web(address))
         fault(c, field, "This must be an address that begins with https:// or http://.");
 }
 
@@ -139,28 +145,31 @@ static void check_id(struct ctx *c, const char *field, const char *id)
 }
 
 /* What depends on parts that are not here. */
-static void check_absent(struct ctx *c, const struct org *w)
+static void check_absent(struct ctx *c, const struct org *was, const struct org *w)
 {
     if (w->onboarding_template_id != NULL)
         fault(c, "onboarding_template_id", "There is no such template.");
-    else if (w->enable_onboarding_template)
+    else if (w->enable_onboarding_template && !was->enable_onboarding_template)
         fault(c, "enable_onboarding_template", "Choose the template in onboarding_template_id.");
-    if (w->auto_join_signups)
+    if (w->auto_join_signups && !was->auto_join_signups)
         fault(c, "auto_join_signups", "Nobody joins by the domain of an address here: invite "
                                       "them, or let members invite (allow_user_invite).");
 }
 
-enum err org_check(struct ctx *c, struct org *w)
+enum err org_check(struct ctx *c, const struct org *was, struct org *w)
 {
     zone_check(c, "timezone", w->timezone);
     if (w->auto_complete_task_months < MONTHS_LEAST)
         fault(c, "auto_complete_task_months", "The months must be between 2 and 24.");
-    org_check_address(c, "org_logo", w->org_logo);
-    org_check_address(c, "home_bg", w->home_bg);
-    check_id(c, "google_analytics_id", w->google_analytics_id);
-    check_id(c, "mixpanel_token", w->mixpanel_token);
-    if (w->global_css != NULL && strchr(w->global_css, '<') != NULL)
+    org_check_address(c, "org_logo", was->org_logo, w->org_logo);
+    org_check_address(c, "home_bg", was->home_bg, w->home_bg);
+    if (!same(was->google_analytics_id, w->google_analytics_id))
+        check_id(c, "google_analytics_id", w->google_analytics_id);
+    if (!same(was->mixpanel_token, w->mixpanel_token))
+        check_id(c, "mixpanel_token", w->mixpanel_token);
+    if (!same(was->global_css, w->global_css) && w->global_css != NULL &&
+        strchr(w->global_css, '<') != NULL)
         fault(c, "global_css", "The style sheet must not hold <, which would end it.");
-    check_absent(c, w);
-    return check_json(c, w);
+    check_absent(c, was, w);
+    return check_json(c, was, w);
 }

@@ -8,9 +8,11 @@
 extern const char *const deadline_setting_words[];
 extern const char *const webhook_date_formats[];
 
-/* Notes what is wrong with the settings that are wanted, each by its name. JSON nulls become what
- * the setting is without one. */
-MUST_CHECK enum err org_check(struct ctx *c, struct org *wanted);
+/* Notes what is wrong with those settings that become others than they were, each by its name: what
+ * was kept under older rules stands in nobody's way. JSON nulls become what the setting is without
+ * one. */
+MUST_CHECK enum err org_check(struct ctx *c, const struct org *was, struct org *wanted);
 
-/* Notes a fault of an address that is none of a web page; NULL is none at all. */
-void org_check_address(struct ctx *c, const char *field, const char *address);
+/* Notes a fault of an address that is another than it was and none of a web page; NULL is none at
+ * all. */
+void org_check_address(struct ctx *c, const char *field, const char *was, const char *address);
