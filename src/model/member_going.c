@@ -26,6 +26,8 @@ static const char SET_ENABLED[] =
     "       disabled_at = NULL, disabled_by = NULL, reactivated_at = ?, reactivated_by = ?"
     " WHERE org_id = ? AND user_id = ?";
 
+static const char SET_STATUS[] = "UPDATE members SET status = ? WHERE org_id = ? AND user_id = ?";
+
 static const char ACTIVE_ELSEWHERE[] =
     "SELECT count(*) FROM members WHERE user_id = ? AND org_id <> ? AND status = 'active'";
 
@@ -248,12 +250,21 @@ enum err member_to_guest(struct ctx *c, struct auth *auth, int64_t user_id, stru
     return guest_describe(c, auth, out, 1);
 }
 
+/* Tasks go to active members only, so that is what the invited one is for as long as it takes. */
+static enum err hand_over_to_invited(struct ctx *c, int64_t guest_id, int64_t user_id)
+{
+    int64_t moved;
+
+    TRY(db_change_one(c, SET_STATUS, TEXT("active"), TEXT(c->org), INT(user_id)));
+    TRY(task_hand_over(c, guest_id, user_id, &moved));
+    return db_change_one(c, SET_STATUS, TEXT("invited"), TEXT(c->org), INT(user_id));
+}
+
 enum err member_from_guest(struct ctx *c, struct auth *auth, const char *email, enum role role,
                            struct user *out)
 {
     struct guest guest;
     struct user_input person = { 0 };
-    int64_t moved;
 
     TRY(guest_get(c, email, &guest));
     person.email = guest.email;
@@ -262,7 +273,7 @@ enum err member_from_guest(struct ctx *c, struct auth *auth, const char *email, 
     person.timezone = guest.timezone;
     member_name(c->mem, person.email, &person.first_name, &person.last_name);
     TRY(member_invite_account(c, auth, &person, role, NULL, out));
-    TRY(task_hand_over(c, guest.id, out->id, &moved));
+    TRY(hand_over_to_invited(c, guest.id, out->id));
     TRY(group_leave_all(c, guest.id));
     return guest_remove(c, &guest);
 }

@@ -33,6 +33,7 @@ struct task {
     bool everyone_must_complete, can_complete_only_assignees;
     bool allow_guest_owners, prevent_guest_comment;
     int64_t version; /* one more with each change */
+    const char *tags, *folders; /* JSON, where the answer includes them */
 
     const char *run_id, *checklist_id, *linked_step_id; /* NULL: it stands alone */
 
@@ -116,8 +117,7 @@ MUST_CHECK enum err task_clone(struct ctx *c, struct auth *auth, const char *id,
 MUST_CHECK enum err task_count_open(struct ctx *c, int64_t person_id, int64_t *n);
 
 /* Puts one person into the place of another in all these tasks. Both are members or guests of
- * c->org, of either kind; that `to` is somebody who should have tasks is the caller's to see to.
- * `from` keeps what they have through a group. */
+ * c->org, of either kind; `to` must be active. `from` keeps what they have through a group. */
 MUST_CHECK enum err task_hand_over(struct ctx *c, int64_t from, int64_t to, int64_t *moved);
 
 /* Takes a guest off all tasks that name them, in whatever state. */

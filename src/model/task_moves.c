@@ -131,6 +131,20 @@ static enum err move_some(struct ctx *c, struct move *m, char last[static ID_LEN
     return OK;
 }
 
+/* What went wrong was said in memory that is about to go. */
+static void keep_failure(struct ctx *c)
+{
+    c->failure.message = arena_dup(c->mem, c->failure.message);
+    for (struct field_error **f = &c->failure.fields; *f != NULL; f = &(*f)->next) {
+        struct field_error *copy = arena_new(c->mem, struct field_error);
+
+        *copy = **f;
+        copy->field = arena_dup(c->mem, copy->field);
+        copy->message = arena_dup(c->mem, copy->message);
+        *f = copy;
+    }
+}
+
 static enum err move_all(struct ctx *c, struct move *m)
 {
     struct arena *mem = c->mem, *lot = arena_new_arena();
@@ -145,7 +159,7 @@ static enum err move_all(struct ctx *c, struct move *m)
             arena_reset(lot);
     }
     c->mem = mem;
-    c->failure.message = arena_dup(mem, c->failure.message);
+    keep_failure(c);
     arena_free(lot);
     return e;
 }
@@ -160,9 +174,14 @@ enum err task_count_open(struct ctx *c, int64_t person_id, int64_t *n)
 enum err task_hand_over(struct ctx *c, int64_t from, int64_t to, int64_t *moved)
 {
     struct move m = { .tasks = OPEN_TASKS_OF_PERSON, .whose = INT(from) };
+    bool assignable = true;
 
     TRY(find_person(c, from, &m.out_kind, &m.out));
     TRY(find_person(c, to, &m.in_kind, &m.in));
+    if (m.in_kind == OWNER_USER)
+        TRY(owner_is_assignable(c, to, &assignable));
+    if (!assignable)
+        return fail(c, ERR_INVALID, "to", "%lld is no active member.", (long long)to);
     TRY(move_all(c, &m));
     *moved = m.moved;
     return OK;

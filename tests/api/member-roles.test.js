@@ -5,8 +5,8 @@ import { after, describe, test } from 'node:test';
 import { ENGINE, startServer } from '../harness.js';
 import { expect, invalid, refused } from '../lib/expect.js';
 
-const DEFAULT = 'Cannot modify the default administrator. Please assign another member as default ' +
-  'administrator first.';
+const DEFAULT = 'Cannot modify the default administrator. Please assign another member as ' +
+  'default administrator first.';
 
 const pawl = await startServer();
 after(() => pawl.stop());
