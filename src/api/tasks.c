@@ -1,10 +1,11 @@
 /* See tasks.h. */
 #include "api/tasks.h"
 
-
 #include "api/answer.h"
 #include "api/app.h"
 #include "auth/caller.h"
+#include "model/folder.h"
+#include "model/tag.h"
 #include "model/task.h"
 #include "model/task_guests.h"
 #include "model/task_list.h"
@@ -61,8 +62,8 @@ static const struct field task_includes[] = {
     { .name = "comments", .type = FIELD_FIXED, .fixed = NO_RECORDS },
     { .name = "issues", .type = FIELD_FIXED, .fixed = NO_RECORDS },
     { .name = "form_fields", .type = FIELD_FIXED, .fixed = NO_RECORDS },
-    { .name = "tags", .type = FIELD_FIXED, .fixed = NO_RECORDS },
-    { .name = "folders", .type = FIELD_FIXED, .fixed = NO_RECORDS },
+    FIELD(task, tags, JSON, READONLY),
+    FIELD(task, folders, JSON, READONLY),
     { .name = "assets", .type = FIELD_FIXED, .fixed = NO_RECORDS },
     { .name = "roles", .type = FIELD_FIXED, .fixed = NO_RECORDS },
     { .name = "member_watchers", .type = FIELD_FIXED, .fixed = NO_RECORDS },
@@ -70,9 +71,44 @@ static const struct field task_includes[] = {
     { 0 },
 };
 
-static enum err answer_task(struct ctx *c, struct request *req, struct response *res, int status,
-                            const struct task *t)
+typedef enum err load_of_subjects(struct ctx *c, enum subject_kind kind, const char *const *ids,
+                                  size_t count, const char **out);
+
+/* Fills one member of each task, at this offset, with what belongs to it. */
+static enum err load_include(struct ctx *c, struct task *tasks, size_t count,
+                             load_of_subjects *load, size_t offset)
 {
+    const char **ids = arena_new_n(c->mem, const char *, count + 1);
+    const char **found = arena_new_n(c->mem, const char *, count + 1);
+
+    for (size_t i = 0; i < count; i++)
+        ids[i] = tasks[i].id;
+    TRY(load(c, SUBJECT_TASK, ids, count, found));
+    for (size_t i = 0; i < count; i++)
+        *(const char **)((char *)&tasks[i] + offset) = found[i];
+    return OK;
+}
+
+/* How an organization arranges its work is not for guests. */
+static enum err load_includes(struct ctx *c, const struct request *req, struct task *tasks,
+                              size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        tasks[i].tags = tasks[i].folders = NO_RECORDS;
+    if (c->caller->guest_id != 0)
+        return OK;
+    if (answer_includes(req, "tags"))
+        TRY(load_include(c, tasks, count, tag_load_of_subjects, offsetof(struct task, tags)));
+    if (answer_includes(req, "folders"))
+        TRY(load_include(c, tasks, count, folder_load_of_subjects,
+                         offsetof(struct task, folders)));
+    return OK;
+}
+
+static enum err answer_task(struct ctx *c, struct request *req, struct response *res, int status,
+                            struct task *t)
+{
+    TRY(load_includes(c, req, t, 1));
     return answer(c, req, res, status, answer_shape(req, &task_whole_shape, task_includes), t);
 }
 
@@ -111,6 +147,7 @@ static enum err list(struct ctx *c, struct request *req, struct response *res, r
     TRY(read(c, &filter, person, page.per_page, page_offset(&page), &found));
     if (read == task_list_of_guest)
         TRY(task_guests_view(c, found.rows, found.count, &people));
+    TRY(load_includes(c, req, found.rows, found.count));
     page.total = found.total;
     page.count = (int64_t)found.count;
     return answer_list(c, req, res,

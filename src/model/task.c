@@ -17,6 +17,7 @@
 #include "flow/task.h"
 #include "auth/event.h"
 #include "model/custom_field.h"
+#include "model/subject.h"
 #include "model/task_guests.h"
 #include "model/task_owners.h"
 #include "model/task_parts.h"
@@ -776,6 +777,7 @@ enum err task_delete(struct ctx *c, const char *id)
     TRY(db_change_one(c, TASK_DELETE, TEXT(c->org), TEXT(t.id), INT(t.version)));
     TRY(db_change(c, OWNERS_DELETE, TEXT(c->org), TEXT(t.id)));
     TRY(db_change(c, GROUPS_DELETE, TEXT(c->org), TEXT(t.id)));
+    TRY(subject_forget(c, SUBJECT_TASK, t.id));
     json_begin_object(&data);
     json_key_text(&data, "title", t.title);
     json_end_object(&data);

@@ -74,11 +74,19 @@ static const struct shape pressing_shape = SHAPE(task_list, pressing_fields);
     " FROM task_owners k CROSS JOIN tasks t"            \
     " WHERE k.org_id = ?1 AND k.user_id = ?2"           \
     "   AND t.org_id = ?1 AND t.id = k.task_id"
-/* In no order of a list: what a group has is read and sorted. */
+/* In no order of a list: what a group has, a tag is on or a folder holds is read and sorted. */
 #define FROM_GROUP                                      \
     " FROM task_groups g CROSS JOIN tasks t"            \
     " WHERE g.org_id = ?1 AND g.group_id = ?2"          \
     "   AND t.org_id = ?1 AND t.id = g.task_id"
+#define FROM_TAG                                                                  \
+    " FROM taggings g CROSS JOIN tasks t"                                         \
+    " WHERE g.org_id = ?1 AND g.tag_id = ?2 AND g.subject_type = 'task'"          \
+    "   AND t.org_id = ?1 AND t.id = g.subject_id"
+#define FROM_FOLDER                                                               \
+    " FROM folder_objects g CROSS JOIN tasks t"                                   \
+    " WHERE g.org_id = ?1 AND g.folder_id = ?2 AND g.subject_type = 'task'"       \
+    "   AND t.org_id = ?1 AND t.id = g.subject_id"
 
 #define SET_LIVE(k) " AND " k ".archived_at IS NULL"
 #define SET_OPEN(k) " AND " k ".archived_at IS NULL AND " k ".open = 1"
@@ -112,7 +120,15 @@ static const struct shape pressing_shape = SHAPE(task_list, pressing_fields);
     "                  WHERE w.org_id = ?1 AND w.task_id = t.id"                  \
     "                    AND ?15 LIKE '%,' || w.group_id || ',%'))"               \
     " AND (CAST(?16 AS BIGINT) IS NULL OR t.owner_count = 0)"                     \
-    " AND (CAST(?17 AS BIGINT) IS NULL OR t.open = ?17)) IS TRUE"
+    " AND (CAST(?17 AS BIGINT) IS NULL OR t.open = ?17)"                          \
+    " AND (CAST(?18 AS TEXT) IS NULL"                                             \
+    "      OR EXISTS (SELECT 1 FROM taggings w"                                   \
+    "                  WHERE w.org_id = ?1 AND w.subject_type = 'task'"           \
+    "                    AND w.subject_id = t.id AND w.tag_id = ?18))"            \
+    " AND (CAST(?19 AS TEXT) IS NULL"                                             \
+    "      OR EXISTS (SELECT 1 FROM folder_objects w"                             \
+    "                  WHERE w.org_id = ?1 AND w.subject_type = 'task'"           \
+    "                    AND w.subject_id = t.id AND w.folder_id = ?19))) IS TRUE"
 
 #define ORDER_DUE(k, id) " ORDER BY " k ".due, " k "." id
 #define ORDER_DUE_DOWN(k, id) " ORDER BY " k ".due DESC, " k "." id " DESC"
@@ -121,22 +137,22 @@ static const struct shape pressing_shape = SHAPE(task_list, pressing_fields);
 #define ORDER_DONE_DOWN(k, id) " ORDER BY " k ".completed_at DESC, " k "." id " DESC"
 /* Without an index: the list is read and sorted. */
 #define ORDER_OTHER(k, id)                                                        \
-    " ORDER BY ?20 * CASE ?19 WHEN 'updated_at' THEN t.updated_at"                \
+    " ORDER BY ?22 * CASE ?21 WHEN 'updated_at' THEN t.updated_at"                \
     "                         WHEN 'completed_at' THEN COALESCE(t.completed_at, 0)" \
     "                         WHEN 'problems' THEN 1 - t.problem ELSE 0 END,"     \
-    "  CASE WHEN ?19 = 'title' AND ?20 > 0 THEN t.title_folded END,"              \
-    "  CASE WHEN ?19 = 'title' AND ?20 < 0 THEN t.title_folded END DESC,"         \
+    "  CASE WHEN ?21 = 'title' AND ?22 > 0 THEN t.title_folded END,"              \
+    "  CASE WHEN ?21 = 'title' AND ?22 < 0 THEN t.title_folded END DESC,"         \
     "  t.due, t.id"
 
-#define SELECT_TASKS "SELECT" TASK_COLUMNS ", CASE WHEN ?18 = 1 THEN t.summary END AS summary"
+#define SELECT_TASKS "SELECT" TASK_COLUMNS ", CASE WHEN ?20 = 1 THEN t.summary END AS summary"
 
 /* The last column. In one's own list it stands in the row that led to the task. */
 #define PART_ASKED "," MY_PART("?7") " AS my_part"
 #define PART_OWN ", CASE WHEN ?2 = ?7 THEN k.done ELSE" MY_PART("?7") " END AS my_part"
 
-#define PAGE " LIMIT ?21 OFFSET ?22"
+#define PAGE " LIMIT ?23 OFFSET ?24"
 
-enum lead { EVERYBODY, PERSON, GROUP, LEADS };
+enum lead { EVERYBODY, PERSON, GROUP, TAG, FOLDER, LEADS };
 enum set { LIVE, OPEN, DONE, ARCHIVED, ALL, SETS };
 enum order { BY_DUE, BY_DUE_DOWN, BY_ID, BY_ID_DOWN, BY_DONE_DOWN, BY_OTHER, ORDERS };
 
@@ -164,6 +180,8 @@ static const char *const TASKS[LEADS][SETS][ORDERS] = {
     [EVERYBODY] = SETS_OF(LIST, PART_ASKED FROM_EVERYBODY, "t", "id"),
     [PERSON] = SETS_OF(LIST, PART_OWN FROM_PERSON, "k", "task_id"),
     [GROUP] = SETS_OF(LIST, PART_ASKED FROM_GROUP, "t", "id"),
+    [TAG] = SETS_OF(LIST, PART_ASKED FROM_TAG, "t", "id"),
+    [FOLDER] = SETS_OF(LIST, PART_ASKED FROM_FOLDER, "t", "id"),
 };
 
 /* How many there are. */
@@ -173,6 +191,8 @@ static const char *const TASKS_COUNT[LEADS][SETS] = {
     [EVERYBODY] = SETS_OF(COUNT, FROM_EVERYBODY, "t", "id"),
     [PERSON] = SETS_OF(COUNT, FROM_PERSON, "k", "task_id"),
     [GROUP] = SETS_OF(COUNT, FROM_GROUP, "t", "id"),
+    [TAG] = SETS_OF(COUNT, FROM_TAG, "t", "id"),
+    [FOLDER] = SETS_OF(COUNT, FROM_FOLDER, "t", "id"),
 };
 
 /* The same where nothing narrows the list: one number or one index tells, less the secrets that
@@ -213,6 +233,9 @@ static const char TASKS_PRESSING_VISIBLE[] = PRESSING(FROM_PERSON) " AND" VISIBL
 static const char GUEST_BY_ADDRESS[] =
     "SELECT id FROM guests WHERE org_id = ? AND email_folded = ? AND deleted_at IS NULL";
 
+static const char TAG_BY_WORD[] =
+    "SELECT id FROM tags WHERE org_id = ?1 AND (id = ?2 OR title_folded = ?3)";
+
 static const char MEMBER_EXISTS[] = "SELECT 1 FROM members WHERE org_id = ? AND user_id = ?";
 
 /* ---- private: from the filter to the statement ---- */
@@ -220,8 +243,8 @@ static const char MEMBER_EXISTS[] = "SELECT 1 FROM members WHERE org_id = ? AND 
 /* A list as the statements want it. */
 struct plan {
     enum lead lead;
-    int64_t person;    /* of lead PERSON, else 0 */
-    const char *group; /* of lead GROUP */
+    int64_t person;   /* of lead PERSON, else 0 */
+    const char *what; /* the id of lead GROUP, TAG or FOLDER */
     enum set set;
     enum order order;
     const char *other_order;
@@ -233,6 +256,7 @@ struct plan {
     /* What narrows it; NULL, -1 or 0 for nothing. */
     const char *q, *status;
     const char *people, *groups; /* any of these ids, as ",1,2," */
+    const char *tag, *folder;    /* ids */
     int problem, is_oneoff;
     int64_t created_from, created_to; /* the smallest and greatest number for nothing */
     bool unassigned, open_only;
@@ -350,7 +374,7 @@ static void plan_created(struct ctx *c, const char *text, struct plan *p)
 /* Filters by what no task can have here yet. */
 static bool none_can_match(const struct task_filter *f)
 {
-    return given(f->tag) || given(f->folder) || given(f->template) || given(f->checklist_id) ||
+    return given(f->template) || given(f->checklist_id) ||
            (given(f->custom_field_key) && given(f->custom_field_value));
 }
 
@@ -444,7 +468,7 @@ static void plan_named(struct named *n, struct plan *p)
         p->empty = true;
     } else if (p->lead == EVERYBODY && n->count == 1 && n->group != NULL) {
         p->lead = GROUP;
-        p->group = n->group;
+        p->what = n->group;
     } else if (p->lead == EVERYBODY && n->count == 1) {
         p->lead = PERSON;
         p->person = n->person;
@@ -483,6 +507,32 @@ static enum err plan_people(struct ctx *c, const struct task_filter *f, struct p
         plan_named(&named, p);
     p->unassigned = f->unassigned;
     p->viewer = c->caller->role == ROLE_ADMIN || p->person == viewer ? 0 : viewer;
+    return OK;
+}
+
+/* A tag by id or title, and a folder. One of them leads where nobody does. */
+static enum err plan_places(struct ctx *c, const struct task_filter *f, struct plan *p)
+{
+    enum err e = OK;
+
+    if (given(f->tag))
+        e = db_text(c, TAG_BY_WORD, &p->tag, TEXT(c->org), TEXT(f->tag),
+                    TEXT(text_fold(c->mem, f->tag)));
+    if (e == ERR_NOT_FOUND)
+        p->empty = true;
+    else
+        TRY(e);
+    if (given(f->folder))
+        p->folder = f->folder;
+    if (p->lead == EVERYBODY && p->tag != NULL) {
+        p->lead = TAG;
+        p->what = p->tag;
+        p->tag = NULL;
+    } else if (p->lead == EVERYBODY && p->folder != NULL) {
+        p->lead = FOLDER;
+        p->what = p->folder;
+        p->folder = NULL;
+    }
     return OK;
 }
 
@@ -560,6 +610,7 @@ static enum err make_plan(struct ctx *c, const struct task_filter *f, int64_t pe
     plan_deadline(c, f, p);
     plan_created(c, f->created, p);
     TRY(plan_people(c, f, p));
+    TRY(plan_places(c, f, p));
     plan_archived(c, f->archived, p);
     plan_order(f, p);
     return fields_ok(c);
@@ -569,7 +620,8 @@ static bool is_narrowed(const struct plan *p)
 {
     return p->q != NULL || p->status != NULL || p->people != NULL || p->groups != NULL ||
            p->problem >= 0 || p->is_oneoff >= 0 || p->created_from != INT64_MIN ||
-           p->created_to != INT64_MAX || p->unassigned || p->open_only ||
+           p->created_to != INT64_MAX || p->unassigned || p->open_only || p->tag != NULL ||
+           p->folder != NULL ||
            p->due_from != INT64_MIN || p->due_to <= NO_DEADLINE;
 }
 
@@ -577,7 +629,7 @@ static bool is_narrowed(const struct plan *p)
 
 static struct db_arg whose(const struct plan *p)
 {
-    return p->lead == GROUP ? TEXT(p->group) : INT(p->person);
+    return p->what != NULL ? TEXT(p->what) : INT(p->person);
 }
 
 #define ARGS(c, p)                                                                         \
@@ -586,11 +638,11 @@ static struct db_arg whose(const struct plan *p)
         INT(task_viewer(c)), TEXT((p)->q), TEXT((p)->status), TRI((p)->problem),     \
         TRI((p)->is_oneoff), INT((p)->created_from), INT((p)->created_to),                 \
         TEXT((p)->people), TEXT((p)->groups), TRI((p)->unassigned ? 1 : -1),               \
-        TRI((p)->open_only ? 1 : -1)
+        TRI((p)->open_only ? 1 : -1), TEXT((p)->tag), TEXT((p)->folder)
 
 static enum err count_all(struct ctx *c, const struct plan *p, int64_t *total)
 {
-    if (is_narrowed(p) || p->lead == GROUP || (p->lead == PERSON && p->viewer != 0))
+    if (is_narrowed(p) || p->what != NULL || (p->lead == PERSON && p->viewer != 0))
         return db_int(c, TASKS_COUNT[p->lead][p->set], total, ARGS(c, p));
     if (p->lead == PERSON)
         return db_int(c, TASKS_QUICK_COUNT[PERSON][p->set], total, TEXT(c->org), INT(p->person));
