@@ -30,7 +30,7 @@
         FIELD(user, timezone, TEXT, REQUIRED, .max = 64),                                     \
         FIELD(user, UTC_offset, TEXT, READONLY),                                              \
         FIELD(user, date_format, TEXT, OPTIONAL, .max = 10, .note = "mm/dd/yyyy or dd/mm/yyyy."),\
-        FIELD(user, country_id, INT, NULLABLE),                                               \
+        FIELD(user, country_id, INT, NULLABLE, .max = 999),                                   \
         FIELD(user, country, JSON, READONLY),                                                 \
         FIELD(user, role, WORD, READONLY, .words = role_words),                               \
         FIELD(user, type, WORD, READONLY, .words = role_words, .note = "The role, once active."),\
@@ -220,6 +220,8 @@ static void check_name(struct ctx *c, const char *field, const char *said, const
         fault(c, field, "The %s may not be longer than 32 characters.", said);
     else if (strstr(name, "://") != NULL || strcasestr(name, "www.") != NULL)
         fault(c, field, "The %s may not hold a web address.", said);
+    else if (text_fold(c->mem, name)[0] == '\0')
+        fault(c, field, "The %s must hold something that can be seen.", said);
 }
 
 void user_check(struct ctx *c, const struct user_input *in)

@@ -161,6 +161,13 @@ test('names have thirty-two characters of any script', async () => {
   }
 });
 
+test('a name of nothing that is seen is none', async () => {
+  for (const last_name of ['\u200d', '\u0301\u0308', '\u3164', '\u200b\u2060'])
+    invalid(await admin.patch(`${org.path}/me`, { last_name }), 'last_name');
+  expect(await admin.patch(`${org.path}/me`, { last_name: 'می\u200cخواهم' }), 200);
+  expect(await admin.patch(`${org.path}/me`, { last_name: 'Admin' }), 200);
+});
+
 test('countries are a list for everybody who is signed in', async () => {
   const light = pawl.api((await pawl.user(org, { role: 'light' })).token);
   const { data, meta } = expect(await light.get('/countries'), 200);
