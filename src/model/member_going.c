@@ -58,16 +58,15 @@ enum err member_withdraw(struct ctx *c, int64_t user_id, struct user *out)
 /* ERR_INVALID on field `to` unless the tasks stay, or go to another active member. */
 static enum err check_heir(struct ctx *c, int64_t from, const struct hand_over *tasks)
 {
-    struct user to = { .status = -1 };
+    struct user to;
     enum err e;
 
     if (!tasks->wanted)
         return OK;
     e = user_get(c, tasks->to, &to);
-    if (e == ERR_NOT_FOUND)
-        e = ctx_forgive(c);
-    TRY(e);
-    if (to.status != MEMBER_ACTIVE || to.is_bot || to.id == from)
+    if (e != OK && e != ERR_NOT_FOUND)
+        return e;
+    if (e == ERR_NOT_FOUND || to.status != MEMBER_ACTIVE || to.is_bot || to.id == from)
         return fail(c, ERR_INVALID, "to", "The to must be the id of another active member.");
     return OK;
 }
