@@ -11,7 +11,7 @@
 #include "db/db.h"
 #include "model/custom_field.h"
 
-enum { COLOR_LENGTH = 7 };
+enum { COLOR_LENGTH = 7, TAGS_AT_ONCE = 50 };
 
 /* Of tags whose maker did not choose one. */
 static const char USUAL_COLOR[] = "#64748b";
@@ -294,17 +294,13 @@ static enum err tagging_find(struct ctx *c, enum subject_kind kind, const struct
     return OK;
 }
 
-enum err tag_attach(struct ctx *c, const struct tagging_input *in, struct tagging *out)
+static enum err attach(struct ctx *c, enum subject_kind kind, const struct tagging_input *in,
+                       struct tagging *out)
 {
-    enum subject_kind kind = subject_kind_read(c, in->subject_type);
     struct tag tag;
     int64_t id;
     enum err e;
 
-    if (in->tag_type != NULL && strcmp(in->tag_type, "private") != 0)
-        fault(c, "tag_type", "The tag type must be private.");
-    TRY(fields_ok(c));
-    TRY(subject_find(c, kind, in->subject_id));
     TRY(find_tag(c, in->tag_id, &tag));
     *out = (struct tagging){ 0 };
     e = tagging_find(c, kind, in, out);
@@ -315,6 +311,68 @@ enum err tag_attach(struct ctx *c, const struct tagging_input *in, struct taggin
                   TEXT(subject_words[kind]), TEXT(in->subject_id), INT(c->now)));
     TRY(tagging_find(c, kind, in, out));
     return record(c, "linked", &tag, out);
+}
+
+enum err tag_attach(struct ctx *c, const struct tagging_input *in, struct tagging *out)
+{
+    enum subject_kind kind = subject_kind_read(c, in->subject_type);
+
+    if (in->tag_type != NULL && strcmp(in->tag_type, "private") != 0)
+        fault(c, "tag_type", "The tag type must be private.");
+    TRY(fields_ok(c));
+    TRY(subject_find(c, kind, in->subject_id));
+    return attach(c, kind, in, out);
+}
+
+/* The ids of the list; NULL with a fault for what is no list of them. */
+static enum err read_list(struct ctx *c, const char *list, struct json **out)
+{
+    size_t count = 0;
+
+    *out = NULL;
+    if (list == NULL)
+        return OK;
+    TRY(json_parse(c, list, strlen(list), out));
+    for (const struct json *v = (*out)->first; v != NULL && (*out)->kind == J_LIST; v = v->next)
+        if (v->kind != J_TEXT || ++count > TAGS_AT_ONCE)
+            (*out)->kind = J_NULL;
+    if ((*out)->kind != J_LIST)
+        fault(c, "tags", "The tags must be a list of ids, at most %d of them.", TAGS_AT_ONCE);
+    return OK;
+}
+
+enum err tag_check_list(struct ctx *c, const char *list)
+{
+    struct json *ids;
+    struct tag tag;
+
+    TRY(read_list(c, list, &ids));
+    if (ids == NULL || ids->kind != J_LIST)
+        return OK;
+    for (const struct json *v = ids->first; v != NULL; v = v->next) {
+        enum err e = tag_get(c, v->text, &tag);
+
+        if (e == ERR_NOT_FOUND)
+            fault(c, "tags", "There is no tag %s.", v->text);
+        else
+            TRY(e);
+    }
+    return OK;
+}
+
+enum err tag_attach_list(struct ctx *c, enum subject_kind kind, const char *subject_id,
+                         const char *list)
+{
+    struct json *ids;
+
+    TRY(read_list(c, list, &ids));
+    for (const struct json *v = ids == NULL ? NULL : ids->first; v != NULL; v = v->next) {
+        const struct tagging_input in = { .subject_id = subject_id, .tag_id = v->text };
+        struct tagging tagging;
+
+        TRY(attach(c, kind, &in, &tagging));
+    }
+    return OK;
 }
 
 /* Whoever may not see the record does not take tags off it either. */

@@ -69,6 +69,12 @@ MUST_CHECK enum err tag_attach(struct ctx *c, const struct tagging_input *in,
                                struct tagging *out);
 MUST_CHECK enum err tag_detach(struct ctx *c, int64_t association_id);
 
+/* The tags that a new record is to have, as a request says them: a JSON list of ids, or nothing.
+ * tag_check_list notes a fault of the field `tags`; tag_attach_list puts checked ones on it. */
+MUST_CHECK enum err tag_check_list(struct ctx *c, const char *list);
+MUST_CHECK enum err tag_attach_list(struct ctx *c, enum subject_kind kind, const char *subject_id,
+                                    const char *list);
+
 /* The tags of each of these records, as what their objects include under "tags": out[i] is
  * {"data":[…]} of ids[i]. */
 MUST_CHECK enum err tag_load_of_subjects(struct ctx *c, enum subject_kind kind,

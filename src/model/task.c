@@ -18,6 +18,7 @@
 #include "auth/event.h"
 #include "model/custom_field.h"
 #include "model/subject.h"
+#include "model/tag.h"
 #include "model/task_guests.h"
 #include "model/task_owners.h"
 #include "model/task_parts.h"
@@ -326,8 +327,6 @@ static void check_input(struct ctx *c, const struct task_input *in)
         fault(c, "webhook", "The webhook must be an address that begins with https:// or http://.");
     if (!says_nothing(in->form_fields))
         fault(c, "form_fields", "One-off tasks cannot have form fields here yet.");
-    if (!says_nothing(in->tags))
-        fault(c, "tags", "There is no such tag.");
     if (!says_nothing(t->taskdata))
         fault(c, "taskdata", "The task has no form fields that could take a value.");
     if (in->separate_task_for_each_assignee)
@@ -511,8 +510,10 @@ enum err task_create(struct ctx *c, struct auth *auth, const struct task_input *
     out->started_at = whole_seconds(out->started_at == 0 ? c->now : out->started_at);
     check_input(c, in);
     check_state(c, &fresh, out);
+    TRY(tag_check_list(c, in->tags));
     TRY(owners_read(c, auth, NULL, out, &owners));
-    return create(c, auth, out, &owners, NULL);
+    TRY(create(c, auth, out, &owners, NULL));
+    return tag_attach_list(c, SUBJECT_TASK, out->id, in->tags);
 }
 
 enum err task_edit(struct ctx *c, const char *id, struct task_input *out)
@@ -561,6 +562,8 @@ enum err task_update(struct ctx *c, struct auth *auth, const struct task_input *
     out->taskdata = in->was.taskdata;
     check_input(c, in);
     check_state(c, &in->was, out);
+    if (!says_nothing(in->tags))
+        fault(c, "tags", "Tags are put on a task, and taken off it, at checklists/tags.");
     TRY(owners_read(c, auth, &in->was, out, &owners));
     json_begin_object(&data);
     if (write_changes(&data, &in->was, out)) {

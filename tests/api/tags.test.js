@@ -155,6 +155,21 @@ describe('a tag on a task', () => {
     );
   });
 
+  test('may be on it from the start', async () => {
+    const [a, b] = [await tag(), await tag()];
+    const on = await task({ tags: [a.id, b.id, a.id] });
+    const { data } = expect(await api.get(`${org.path}/tasks/${on.id}?with=tags`), 200).data.tags;
+    const post = (wrong) => api.post(`${org.path}/tasks`, oneOff(org.admin, { tags: wrong }));
+
+    assert.deepEqual(data.map(({ id }) => id).sort(), [a.id, b.id].sort());
+    for (const wrong of [[NOWHERE], [a.id, NOWHERE], a.id, [7], { id: a.id },
+      Array.from({ length: 51 }, () => a.id)])
+      invalid(await post(wrong), 'tags');
+    invalid(await api.post(`${org.path}/tasks`, { tags: [NOWHERE] }),
+      'title', 'task_type', 'deadline', 'owners', 'tags');
+    invalid(await api.patch(`${org.path}/tasks/${on.id}`, { tags: [a.id] }), 'tags');
+  });
+
   test('finds it in the list', async () => {
     const [made, on] = [await tag(), await task()];
 
