@@ -8,6 +8,7 @@
 #include "auth/caller.h"
 #include "auth/event.h"
 #include "auth/permission.h"
+#include "base/text.h"
 #include "db/db.h"
 #include "model/guest.h"
 #include "model/task.h"
@@ -157,12 +158,18 @@ static enum err load(struct ctx *c, enum custom_kind kind, const char *id, bool 
     return spread(c, out->keys, out->count, stored, out->values);
 }
 
+static const struct custom_field_key *find_key(const struct custom_field_key *keys, size_t count,
+                                               const char *key)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(keys[i].key, key) == 0)
+            return &keys[i];
+    return NULL;
+}
+
 static const struct custom_field_key *key_of(const struct record *r, const char *key)
 {
-    for (size_t i = 0; i < r->count; i++)
-        if (strcmp(r->keys[i].key, key) == 0)
-            return &r->keys[i];
-    return NULL;
+    return find_key(r->keys, r->count, key);
 }
 
 /* ---- private: showing ---- */
@@ -387,4 +394,38 @@ enum err custom_field_clear(struct ctx *c, enum custom_kind kind, const char *id
     if (known != NULL && known->key_type == CUSTOM_OF_SYSTEM)
         return fail(c, ERR_DENIED, NULL, "This custom field is kept by the system.");
     return change(c, &r, object_of(c, key, json_new(c->mem, J_NULL)), false, out);
+}
+
+/* A member as document_of writes it. What ends it is a comma, or the end of the object, for which
+ * the statement has put one. No text can hold what the pattern does, since the quotes of texts are
+ * escaped in JSON. */
+enum err custom_field_pattern(struct ctx *c, enum custom_kind kind, const char *key,
+                              const char *value, const char **out)
+{
+    struct str member = str_in(c->mem, DOCUMENT_MAX);
+    const struct custom_field_key *known;
+    struct custom_field_key *keys;
+    struct custom_field field;
+    const struct json *wanted;
+    size_t count;
+
+    *out = NULL;
+    TRY(custom_field_keys_of(c, kind, &keys, &count));
+    known = find_key(keys, count, key);
+    if (known == NULL || !known->is_active)
+        return OK;
+    TRY(custom_field_of(c, known, &field));
+    if (field.type == CUSTOM_MULTISELECT || field.type == CUSTOM_TABLE) {
+        fault(c, "custom_field_key", "A %s cannot be looked for.", custom_type_words[field.type]);
+        return OK;
+    }
+    if (!custom_value_read(c, "custom_field_value", &field, json_new_text(c->mem, value),
+                           &wanted) || wanted == NULL)
+        return OK;
+    json_key(&member, known->id);
+    json_put_tree(&member, wanted);
+    str_add_char(&member, ',');
+    if (str_ok(&member))
+        *out = text_like(c->mem, str_text(&member));
+    return OK;
 }

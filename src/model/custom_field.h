@@ -51,3 +51,15 @@ MUST_CHECK enum err custom_field_set(struct ctx *c, enum custom_kind kind, const
 /* ERR_DENIED for a field of the system. Clearing one that has no value is OK without effects. */
 MUST_CHECK enum err custom_field_clear(struct ctx *c, enum custom_kind kind, const char *id,
                                        const char *key, const char **out);
+
+/* For lists that are narrowed to the records which have a value, whatever its case:
+ *
+ *     CUSTOM_FIELDS_SOUGHT("t.custom_fields") " LIKE lower(?18) ESCAPE '\\'"
+ *
+ * custom_field_pattern gives the argument; NULL, when no record can have it. A field that is a
+ * list cannot be looked for (a fault of custom_field_key), and the value must be one that the field
+ * takes (custom_field_value). */
+#define CUSTOM_FIELDS_SOUGHT(column) \
+    "lower(substr(" column ", 1, length(" column ") - 1) || ',')"
+MUST_CHECK enum err custom_field_pattern(struct ctx *c, enum custom_kind kind, const char *key,
+                                         const char *value, const char **out);

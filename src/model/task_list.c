@@ -10,8 +10,9 @@
  *   5 viewer, null for one who sees all       6 viewer sees tasks of others (0, 1)
  *   7 caller             8 part of the title  9 status          10 problem
  *   11 one-off           12, 13 created from, to (exclusive)    14 several people
- *   15 several groups    16 unassigned        17 open           18 summary too
- *   19, 20 other order, its direction         21 limit          22 offset
+ *   15 several groups    16 unassigned        17 open           18 tag
+ *   19 folder            20 custom field      21 summary too
+ *   22, 23 other order, its direction         24 limit          25 offset
  */
 #include "model/task_list.h"
 
@@ -40,7 +41,7 @@ static const struct field task_filter_fields[] = {
     FIELD(task_filter, folder, TEXT, OPTIONAL),
     FIELD(task_filter, template, TEXT, OPTIONAL),
     FIELD(task_filter, checklist_id, TEXT, OPTIONAL),
-    FIELD(task_filter, custom_field_key, TEXT, OPTIONAL),
+    FIELD(task_filter, custom_field_key, TEXT, OPTIONAL, .note = "With custom_field_value."),
     FIELD(task_filter, custom_field_value, TEXT, OPTIONAL),
     FIELD(task_filter, created, TEXT, OPTIONAL, .note = "A day, or two with a colon between."),
     FIELD(task_filter, deadline_on, TEXT, OPTIONAL),
@@ -128,7 +129,9 @@ static const struct shape pressing_shape = SHAPE(task_list, pressing_fields);
     " AND (CAST(?19 AS TEXT) IS NULL"                                             \
     "      OR EXISTS (SELECT 1 FROM folder_objects w"                             \
     "                  WHERE w.org_id = ?1 AND w.subject_type = 'task'"           \
-    "                    AND w.subject_id = t.id AND w.folder_id = ?19))) IS TRUE"
+    "                    AND w.subject_id = t.id AND w.folder_id = ?19))"          \
+    " AND (CAST(?20 AS TEXT) IS NULL"                                             \
+    "      OR " CUSTOM_FIELDS_SOUGHT("t.custom_fields") " LIKE lower(?20) ESCAPE '\\')) IS TRUE"
 
 #define ORDER_DUE(k, id) " ORDER BY " k ".due, " k "." id
 #define ORDER_DUE_DOWN(k, id) " ORDER BY " k ".due DESC, " k "." id " DESC"
@@ -137,20 +140,20 @@ static const struct shape pressing_shape = SHAPE(task_list, pressing_fields);
 #define ORDER_DONE_DOWN(k, id) " ORDER BY " k ".completed_at DESC, " k "." id " DESC"
 /* Without an index: the list is read and sorted. */
 #define ORDER_OTHER(k, id)                                                        \
-    " ORDER BY ?22 * CASE ?21 WHEN 'updated_at' THEN t.updated_at"                \
+    " ORDER BY ?23 * CASE ?22 WHEN 'updated_at' THEN t.updated_at"                \
     "                         WHEN 'completed_at' THEN COALESCE(t.completed_at, 0)" \
     "                         WHEN 'problems' THEN 1 - t.problem ELSE 0 END,"     \
-    "  CASE WHEN ?21 = 'title' AND ?22 > 0 THEN t.title_folded END,"              \
-    "  CASE WHEN ?21 = 'title' AND ?22 < 0 THEN t.title_folded END DESC,"         \
+    "  CASE WHEN ?22 = 'title' AND ?23 > 0 THEN t.title_folded END,"              \
+    "  CASE WHEN ?22 = 'title' AND ?23 < 0 THEN t.title_folded END DESC,"         \
     "  t.due, t.id"
 
-#define SELECT_TASKS "SELECT" TASK_COLUMNS ", CASE WHEN ?20 = 1 THEN t.summary END AS summary"
+#define SELECT_TASKS "SELECT" TASK_COLUMNS ", CASE WHEN ?21 = 1 THEN t.summary END AS summary"
 
 /* The last column. In one's own list it stands in the row that led to the task. */
 #define PART_ASKED "," MY_PART("?7") " AS my_part"
 #define PART_OWN ", CASE WHEN ?2 = ?7 THEN k.done ELSE" MY_PART("?7") " END AS my_part"
 
-#define PAGE " LIMIT ?23 OFFSET ?24"
+#define PAGE " LIMIT ?24 OFFSET ?25"
 
 enum lead { EVERYBODY, PERSON, GROUP, TAG, FOLDER, LEADS };
 enum set { LIVE, OPEN, DONE, ARCHIVED, ALL, SETS };
@@ -257,6 +260,7 @@ struct plan {
     const char *q, *status;
     const char *people, *groups; /* any of these ids, as ",1,2," */
     const char *tag, *folder;    /* ids */
+    const char *field;           /* a custom field's value (model/custom_field.h) */
     int problem, is_oneoff;
     int64_t created_from, created_to; /* the smallest and greatest number for nothing */
     bool unassigned, open_only;
@@ -374,8 +378,7 @@ static void plan_created(struct ctx *c, const char *text, struct plan *p)
 /* Filters by what no task can have here yet. */
 static bool none_can_match(const struct task_filter *f)
 {
-    return given(f->template) || given(f->checklist_id) ||
-           (given(f->custom_field_key) && given(f->custom_field_value));
+    return given(f->template) || given(f->checklist_id);
 }
 
 enum { GUESTS_ASKED_MAX = 100, NAMED_TEXT_MAX = 64 * 1024 };
@@ -536,6 +539,19 @@ static enum err plan_places(struct ctx *c, const struct task_filter *f, struct p
     return OK;
 }
 
+/* A value of a custom field; it takes both parameters. Guests know of none. */
+static enum err plan_field(struct ctx *c, const struct task_filter *f, struct plan *p)
+{
+    if (!given(f->custom_field_key) || !given(f->custom_field_value))
+        return OK;
+    if (c->caller->guest_id == 0)
+        TRY(custom_field_pattern(c, CUSTOM_ON_TASK, f->custom_field_key, f->custom_field_value,
+                                 &p->field));
+    if (p->field == NULL)
+        p->empty = true;
+    return OK;
+}
+
 static void plan_archived(struct ctx *c, const char *archived, struct plan *p)
 {
     if (!given(archived) || strcmp(archived, "false") == 0 || strcmp(archived, "0") == 0)
@@ -611,6 +627,7 @@ static enum err make_plan(struct ctx *c, const struct task_filter *f, int64_t pe
     plan_created(c, f->created, p);
     TRY(plan_people(c, f, p));
     TRY(plan_places(c, f, p));
+    TRY(plan_field(c, f, p));
     plan_archived(c, f->archived, p);
     plan_order(f, p);
     return fields_ok(c);
@@ -621,7 +638,7 @@ static bool is_narrowed(const struct plan *p)
     return p->q != NULL || p->status != NULL || p->people != NULL || p->groups != NULL ||
            p->problem >= 0 || p->is_oneoff >= 0 || p->created_from != INT64_MIN ||
            p->created_to != INT64_MAX || p->unassigned || p->open_only || p->tag != NULL ||
-           p->folder != NULL ||
+           p->folder != NULL || p->field != NULL ||
            p->due_from != INT64_MIN || p->due_to <= NO_DEADLINE;
 }
 
@@ -638,7 +655,8 @@ static struct db_arg whose(const struct plan *p)
         INT(task_viewer(c)), TEXT((p)->q), TEXT((p)->status), TRI((p)->problem),     \
         TRI((p)->is_oneoff), INT((p)->created_from), INT((p)->created_to),                 \
         TEXT((p)->people), TEXT((p)->groups), TRI((p)->unassigned ? 1 : -1),               \
-        TRI((p)->open_only ? 1 : -1), TEXT((p)->tag), TEXT((p)->folder)
+        TRI((p)->open_only ? 1 : -1), TEXT((p)->tag), TEXT((p)->folder),                     \
+        TEXT((p)->field)
 
 static enum err count_all(struct ctx *c, const struct plan *p, int64_t *total)
 {

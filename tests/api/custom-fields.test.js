@@ -424,6 +424,46 @@ describe('lists', () => {
     }
   });
 
+  test('tasks are found by a value', async () => {
+    const options = ['One', 'Two "2"'];
+    const [text, number, radio, date, flag, many, table] = await Promise.all([
+      field(), field({ field_type: 'number' }), field({ field_type: 'radio', options }),
+      field({ field_type: 'date' }), field({ field_type: 'boolean' }),
+      field({ field_type: 'multiselect', options }),
+      field({ field_type: 'table', columns: ['a'] }),
+    ]);
+    const [first, second] = [await taskOf(), await taskOf()];
+    const tasks = (key, value) =>
+      admin.get(`${org.path}/tasks?${new URLSearchParams({
+        custom_field_key: key.key, custom_field_value: value, per_page: 100 })}`);
+    const found = async (key, value) => {
+      const answer = expect(await tasks(key, value), 200);
+
+      assert.equal(answer.meta.pagination.total, answer.data.length);
+      return answer.data.map(({ id }) => id);
+    };
+
+    await given(put(fieldsOf(first), { [text.key]: '50%_\\ "a" Ä', [number.key]: 5,
+      [radio.key]: 'One', [date.key]: '2030-01-31', [flag.key]: true }));
+    await given(put(fieldsOf(second), { [text.key]: `"${text.id}":"x"`, [number.key]: 51,
+      [radio.key]: 'Two "2"' }));
+    assert.deepEqual(await found(text, '50%_\\ "A" Ä'), [first.id]);
+    assert.deepEqual(await found(text, '50%'), []);
+    assert.deepEqual(await found(text, 'x'), []);
+    assert.deepEqual(await found(number, '5'), [first.id]);
+    assert.deepEqual(await found(number, '51'), [second.id]);
+    assert.deepEqual(await found(number, '1'), []);
+    assert.deepEqual(await found(radio, 'One'), [first.id]);
+    assert.deepEqual(await found(radio, 'Two "2"'), [second.id]);
+    assert.deepEqual(await found(date, '2030-01-31 00:00:00'), [first.id]);
+    assert.deepEqual(await found(flag, '1'), [first.id]);
+    assert.deepEqual(await found({ key: 'nonsense' }, 'x'), []);
+    invalid(await tasks(radio, 'Three'), 'custom_field_value');
+    invalid(await tasks(number, 'five'), 'custom_field_value');
+    invalid(await tasks(many, 'One'), 'custom_field_key');
+    invalid(await tasks(table, 'One'), 'custom_field_key');
+  });
+
   test('guests read none', async () => {
     const { key } = await field();
     const email = 'gil@example.org';
@@ -437,6 +477,9 @@ describe('lists', () => {
     const [row] = expect(await guest.get(`${org.path}/guests/${email}/tasks`), 200).data;
     assert.equal(row.id, task.id);
     assert.equal(row.custom_fields, null);
+    const query = `custom_field_key=${key}&custom_field_value=secret`;
+    const guess = await guest.get(`${org.path}/guests/${email}/tasks?${query}`);
+    assert.deepEqual(expect(guess, 200).data, []);
     const answer = await guest.get(fieldsOf(task));
     assert.ok([401, 403].includes(answer.status), answer.text);
   });
