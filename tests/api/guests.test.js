@@ -5,6 +5,7 @@ import { after, test } from 'node:test';
 import { startServer } from '../harness.js';
 import { expect, invalid, isAbout, refused, shape } from '../lib/expect.js';
 import { oneOff } from '../lib/fixtures.js';
+import { codeOf, plainly } from '../lib/guests.js';
 import { GUEST, GUEST_DETAILS, PAGINATION } from '../lib/shapes.js';
 
 const pawl = await startServer();
@@ -347,6 +348,42 @@ test('the log tells what happened to a guest', async () => {
   assert.deepEqual(data[0].audit.data.changed, ['status', 'phone_1']);
   assert.equal(data[0].auditable_type, 'guest');
   assert.match(data[0].description, /changed the profile of the guest “Tilda Told”$/);
+});
+
+test('what a guest does stands under the guest’s name, or address', async () => {
+  const feed = async (who) =>
+    (await admin.get(`${org.path}/activity-feeds?actor_email=${encodeURIComponent(who)}`)).data;
+
+  for (const [email, first_name, name] of [
+    ['acting@example.com', null, 'acting@example.com'],
+    ['named@example.com', 'Nadja', 'Nadja'],
+  ]) {
+    const guest = await add(email, { first_name });
+    const self = plainly(pawl, { 'x-guest-code': codeOf(guest) });
+
+    expect(await self.patch('/guest', { timezone: 'Europe/Paris' }), 200);
+    assert.equal((await admin.get(at(email))).data.details.timezone, 'Europe/Paris');
+    const [row, ...more] = await feed(email.toUpperCase());
+    assert.deepEqual(more, []);
+    assert.deepEqual(row.source, ['Guest']);
+    assert.deepEqual(row.actor_type, ['App\\Models\\Guest']);
+    assert.deepEqual(row.actor_id, [guest.id]);
+    assert.equal(row.actor[0].email, email);
+    assert.ok(row.description.startsWith(`${name} changed the profile of the guest`));
+  }
+  assert.deepEqual(await feed('nobody@example.com'), []);
+});
+
+test('a guest’s own code opens nothing about guests', async () => {
+  const { email, link } = await add('curious@example.com');
+  const self = plainly(pawl, { 'x-guest-code': codeOf({ link }) });
+
+  for (const answer of [
+    await self.get(path), await self.get(at(email)), await self.get(`${org.path}/guests-list`),
+    await self.post(path, { email: 'friend@example.com' }),
+    await self.put(at(email), { first_name: 'X' }), await self.delete(at(email)),
+  ])
+    refused(answer, 401);
 });
 
 test('a scope for reading people does not change them', async () => {
