@@ -1,0 +1,312 @@
+/* Reading groups (group.h): lists of them, who is in them, what objects of people include of them.
+ * An organization has a few hundred groups at most (GROUPS_MAX), so lists are sorted and searched
+ * without indexes of their own. */
+#include "model/group.h"
+
+#include <string.h>
+
+#include "auth/caller.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "db/db.h"
+#include "model/guest.h"
+#include "model/user.h"
+
+enum {
+    LIST_TEXT_MAX = 1024 * 1024, /* addresses of GROUP_PEOPLE_MAX guests */
+    INCLUDED_MAX = 8 * 1024 * 1024, /* more than GROUP_PEOPLE_MAX people need */
+};
+
+/* ---- shape ---- */
+
+static const struct field group_fields[] = {
+    FIELD(group, id, TEXT, READONLY),
+    FIELD(group, name, TEXT, READONLY),
+    FIELD(group, description, TEXT, READONLY),
+    FIELD(group, logo, TEXT, READONLY_NULL),
+    FIELD(group, members, JSON, READONLY, .note = "Ids of members."),
+    FIELD(group, guests, JSON, READONLY, .note = "Addresses of guests."),
+    FIELD(group, created_at, TIME, READONLY),
+    FIELD(group, last_updated, TIME, READONLY),
+    { 0 },
+};
+const struct shape group_shape = SHAPE(group, group_fields);
+
+static const struct field filter_fields[] = {
+    FIELD(group_filter, q, TEXT, OPTIONAL, .max = 200),
+    LIST_ORDER_FIELDS(group_filter),
+    { 0 },
+};
+const struct shape group_filter_shape = SHAPE(group_filter, filter_fields);
+
+static const struct field person_fields[] = {
+    FIELD(group_person, id, INT, HIDDEN),
+    FIELD(group_person, is_guest, BOOL, HIDDEN),
+    FIELD(group_person, email, TEXT, HIDDEN),
+    { 0 },
+};
+static const struct shape person_shape = SHAPE(group_person, person_fields);
+
+/* Who is in which group. */
+struct place {
+    int64_t person_id;
+    const char *group_id;
+};
+
+static const struct field place_fields[] = {
+    FIELD(place, person_id, INT, HIDDEN),
+    FIELD(place, group_id, TEXT, HIDDEN),
+    { 0 },
+};
+static const struct shape place_shape = SHAPE(place, place_fields);
+
+/* ---- SQL ---- */
+
+#define GROUP \
+    "SELECT id, name, description, logo, created_at, updated_at AS last_updated FROM groups"
+
+static const char GROUP_GET[] = GROUP " WHERE org_id = ? AND id = ?";
+
+#define GROUP_MATCHES                                                    \
+    " WHERE org_id = ?1"                                                 \
+    "   AND (CAST(?2 AS TEXT) IS NULL OR name_folded LIKE ?2 ESCAPE '\\'" \
+    "        OR description_folded LIKE ?2 ESCAPE '\\')"
+#define GROUP_LIST(order) GROUP GROUP_MATCHES " ORDER BY " order " LIMIT ?3 OFFSET ?4"
+
+static const struct list_statement lists[] = {
+    { "created_at", GROUP_LIST("created_at, id") },
+    { "-created_at", GROUP_LIST("created_at DESC, id DESC") },
+    { "updated_at", GROUP_LIST("updated_at, id") },
+    { "-updated_at", GROUP_LIST("updated_at DESC, id DESC") },
+    { "name", GROUP_LIST("name_folded, id") },
+    { "-name", GROUP_LIST("name_folded DESC, id DESC") },
+};
+
+static const char GROUP_COUNT[] = "SELECT count(*) FROM groups" GROUP_MATCHES;
+
+static const char GROUP_EXISTS[] = "SELECT count(*) FROM groups WHERE org_id = ? AND id = ?";
+
+static const char PEOPLE[] =
+    "SELECT p.person_id AS id, p.is_guest, g.email"
+    "  FROM group_people p"
+    "  LEFT JOIN guests g ON p.is_guest = 1 AND g.org_id = p.org_id AND g.id = p.person_id"
+    " WHERE p.org_id = ? AND p.group_id = ?"
+    " ORDER BY p.is_guest, p.person_id";
+
+static const char USERS[] =
+    "SELECT u.id, u.email, u.username, u.first_name, u.last_name, u.profile_pic, m.role, m.status"
+    "  FROM group_people p"
+    "  JOIN members m ON m.org_id = p.org_id AND m.user_id = p.person_id"
+    "  JOIN users u ON u.id = m.user_id"
+    " WHERE p.org_id = ? AND p.group_id = ? AND p.is_guest = 0"
+    " ORDER BY u.id";
+
+static const char GUESTS[] =
+    "SELECT g.id, g.email, g.first_name, g.last_name"
+    "  FROM group_people p JOIN guests g ON g.org_id = p.org_id AND g.id = p.person_id"
+    " WHERE p.org_id = ? AND p.group_id = ? AND p.is_guest = 1"
+    " ORDER BY g.id";
+
+/* Those of people whose ids lie near to each other, as on a page of a list of people. */
+static const char PLACES[] =
+    "SELECT person_id, group_id FROM group_people"
+    " WHERE org_id = ? AND person_id >= ? AND person_id <= ?"
+    " ORDER BY person_id, group_id";
+
+/* ---- private ---- */
+
+/* Fills the lists of ids and addresses. */
+static enum err load_people(struct ctx *c, struct group *group)
+{
+    struct str members = str_in(c->mem, LIST_TEXT_MAX), guests = str_in(c->mem, LIST_TEXT_MAX);
+    struct group_person *people;
+    size_t count;
+
+    TRY(group_people(c, group->id, &people, &count));
+    json_begin_list(&members);
+    json_begin_list(&guests);
+    for (size_t i = 0; i < count; i++)
+        if (people[i].is_guest)
+            json_put_text(&guests, people[i].email);
+        else
+            json_put_int(&members, people[i].id);
+    json_end_list(&members);
+    json_end_list(&guests);
+    group->members = str_text(&members);
+    group->guests = str_text(&guests);
+    return OK;
+}
+
+static const char *included(struct ctx *c, const struct shape *shape, const void *records,
+                            size_t count)
+{
+    struct str out = str_in(c->mem, INCLUDED_MAX);
+
+    json_begin_object(&out);
+    json_key(&out, "data");
+    json_begin_list(&out);
+    for (size_t i = 0; i < count; i++)
+        shape_write(&out, shape, (const char *)records + i * shape->size);
+    json_end_list(&out);
+    json_end_object(&out);
+    return str_text(&out);
+}
+
+/* ---- operations ---- */
+
+enum err group_list(struct ctx *c, const struct group_filter *filter, int64_t limit,
+                    int64_t offset, struct group **out, size_t *count, int64_t *total)
+{
+    const char *like = filter->q == NULL ? NULL : text_like(c->mem, text_fold(c->mem, filter->q));
+    const char *sql =
+        list_statement(c->mem, &filter->order, lists, sizeof(lists) / sizeof(lists[0]));
+
+    TRY(db_int(c, GROUP_COUNT, total, TEXT(c->org), TEXT(like)));
+    TRY(db_all(c, sql, &group_shape, out, count, TEXT(c->org), TEXT(like), INT(limit),
+               INT(offset)));
+    for (size_t i = 0; i < *count; i++)
+        TRY(load_people(c, &(*out)[i]));
+    return OK;
+}
+
+enum err group_get(struct ctx *c, const char *id, struct group *out)
+{
+    *out = (struct group){ 0 };
+    TRY(db_one(c, GROUP_GET, &group_shape, out, TEXT(c->org), TEXT(id)));
+    return load_people(c, out);
+}
+
+enum err group_load_users(struct ctx *c, struct group *groups, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct user *users;
+        size_t n;
+
+        TRY(db_all(c, USERS, &user_brief_shape, &users, &n, TEXT(c->org), TEXT(groups[i].id)));
+        for (size_t k = 0; k < n; k++)
+            users[k].full_name = user_full_name(c->mem, users[k].first_name, users[k].last_name);
+        groups[i].users = included(c, &user_brief_shape, users, n);
+    }
+    return OK;
+}
+
+enum err group_load_guests(struct ctx *c, struct group *groups, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct guest *guests;
+        size_t n;
+
+        TRY(db_all(c, GUESTS, &guest_brief_shape, &guests, &n, TEXT(c->org),
+                   TEXT(groups[i].id)));
+        groups[i].guests = included(c, &guest_brief_shape, guests, n);
+    }
+    return OK;
+}
+
+enum err group_exists(struct ctx *c, const char *id, bool *out)
+{
+    int64_t n;
+
+    TRY(db_int(c, GROUP_EXISTS, &n, TEXT(c->org), TEXT(id)));
+    *out = n == 1;
+    return OK;
+}
+
+enum err group_people(struct ctx *c, const char *id, struct group_person **out, size_t *count)
+{
+    return db_all(c, PEOPLE, &person_shape, out, count, TEXT(c->org), TEXT(id));
+}
+
+/* A group in short. */
+static enum err write_brief(struct ctx *c, const char *id, const char **out)
+{
+    struct str text = str_in(c->mem, INCLUDED_MAX);
+    struct group group;
+
+    TRY(group_get(c, id, &group));
+    json_begin_object(&text);
+    json_key_text(&text, "id", group.id);
+    json_key_text(&text, "name", group.name);
+    json_key_text(&text, "logo", group.logo);
+    json_key(&text, "members");
+    json_put_raw(&text, group.members);
+    json_key(&text, "guests");
+    json_put_raw(&text, group.guests);
+    json_end_object(&text);
+    *out = str_text(&text);
+    return OK;
+}
+
+/* What has been written of a group, for all others who are in it. */
+struct brief {
+    struct brief *next;
+    const char *id, *text;
+};
+
+static enum err find_brief(struct ctx *c, struct brief **known, const char *id, const char **out)
+{
+    struct brief *b = *known;
+
+    while (b != NULL && strcmp(b->id, id) != 0)
+        b = b->next;
+    if (b == NULL) {
+        b = arena_new(c->mem, struct brief);
+        b->id = id;
+        TRY(write_brief(c, id, &b->text));
+        b->next = *known;
+        *known = b;
+    }
+    *out = b->text;
+    return OK;
+}
+
+/* The first of the places, which ascend by person, that is this person's or of somebody after. */
+static size_t first_place(const struct place *places, size_t count, int64_t person_id)
+{
+    size_t low = 0, high = count;
+
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+
+        if (places[middle].person_id < person_id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+enum err group_load_of_people(struct ctx *c, const int64_t *ids, size_t count, const char **out)
+{
+    int64_t least = INT64_MAX, most = 0;
+    struct brief *known = NULL;
+    struct place *places;
+    size_t n;
+
+    for (size_t i = 0; i < count; i++) {
+        least = ids[i] < least ? ids[i] : least;
+        most = ids[i] > most ? ids[i] : most;
+    }
+    TRY(db_all(c, PLACES, &place_shape, &places, &n, TEXT(c->org), INT(least), INT(most)));
+    for (size_t i = 0; i < count; i++) {
+        struct str text = str_in(c->mem, INCLUDED_MAX);
+
+        json_begin_object(&text);
+        json_key(&text, "data");
+        json_begin_list(&text);
+        for (size_t k = first_place(places, n, ids[i]); k < n && places[k].person_id == ids[i];
+             k++) {
+            const char *brief;
+
+            TRY(find_brief(c, &known, places[k].group_id, &brief));
+            json_put_raw(&text, brief);
+        }
+        json_end_list(&text);
+        json_end_object(&text);
+        if (!str_ok(&text))
+            return fail(c, ERR_INVALID, "with", "The groups of a person are larger than %d MiB.",
+                        INCLUDED_MAX >> 20);
+        out[i] = str_text(&text);
+    }
+    return OK;
+}
