@@ -5,6 +5,7 @@ import { after, test } from 'node:test';
 import { startServer } from '../harness.js';
 import { expect, invalid, refused, shape } from '../lib/expect.js';
 import { ORGANIZATION } from '../lib/shapes.js';
+import { change } from '../lib/store.js';
 
 const pawl = await startServer();
 after(() => pawl.stop());
@@ -179,4 +180,18 @@ test('settings belong to one organization, and administrators change them', asyn
     assert.deepEqual(expect(await api.get(org.path), 200).data.settings, settings);
     refused(await api.patch(org.path, { settings: {} }), 403, 'FORBIDDEN_ROLE');
   }
+});
+
+test('what was kept under older rules stands in no other setting’s way', async () => {
+  const old = await pawl.org({ name: 'Old' });
+  const api = pawl.api(old.admin.token);
+
+  await change(pawl, `UPDATE organizations SET org_logo = 'logo.png', auto_join_signups = 1,
+    enable_onboarding_template = 1, global_css = '<b>' WHERE id = '${old.id}'`);
+  const { data } = expect(await api.put(old.path, { name: 'Renamed' }), 200);
+  assert.equal(data.name, 'Renamed');
+  assert.equal(data.org_logo, 'logo.png');
+  expect(await api.put(old.path, { name: 'Whole', ...data }), 200);
+  expect(await api.patch(`${old.path}/custom-branding`, { show_powered_by: false }), 200);
+  invalid(await api.patch(old.path, { org_logo: 'other.png' }), 'org_logo');
 });
