@@ -105,6 +105,7 @@ static const struct {
     { "member", "converted", "{who} made {it} a guest" },
     { "guest", "created", "{who} added {it}" },
     { "guest", "updated", "{who} changed the profile of {it}" },
+    { "guest", "link_reset", "{who} gave {it} a new link" },
     { "tag", "linked", "{who} put {it} on a record" },
     { "tag", "unlinked", "{who} took {it} off a record" },
     { "folder", "linked", "{who} put a record into {it}" },

@@ -47,18 +47,18 @@ static const char SELF_UPDATE[] =
 
 /* ---- private ---- */
 
-/* Subtags of letters and digits, the first one a language: "de", "pt-BR", "zh-Hant-TW". */
+#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+/* A language of letters and then subtags with digits too: "de", "pt-BR", "zh-Hant-TW". */
 static bool is_language_tag(const char *s)
 {
-    static const char alnum[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-    static const size_t letters = 52;
-    size_t n = strcspn(s, "-");
+    size_t n = strspn(s, LETTERS);
 
-    if (n < 2 || n > 3 || strspn(s, alnum) < n || strcspn(s, alnum + letters) < n)
+    if (n < 2 || n > 3)
         return false;
     for (s += n; *s == '-'; s += n) {
         s++;
-        n = strspn(s, alnum);
+        n = strspn(s, LETTERS "0123456789");
         if (n < 2 || n > 8)
             return false;
     }

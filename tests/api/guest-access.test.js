@@ -317,6 +317,17 @@ test('when and from where a guest came is noted', async () => {
   }, 'the guest was seen');
 });
 
+test('the page tells no other one where its reader came from', async () => {
+  for (const path of [`/guest/${gwen.code}`, `/guest-all-task/${org.id}/${gwen.code}`]) {
+    const page = expect(await plainly(pawl).get(path), 200);
+
+    assert.match(page.headers.get('content-type'), /^text\/html/);
+    assert.equal(page.headers.get('referrer-policy'), 'no-referrer');
+    assert.match(page.headers.get('content-security-policy'), /frame-ancestors 'none'/);
+    assert.ok(!page.text.includes(gwen.code));
+  }
+});
+
 test('everywhere a code comes with a request, it is in no answer', async () => {
   for (const path of ['/guest', `/guest?guest_code=${gwen.code}`, tasksOf(gwen.code)]) {
     const answer = await plainly(pawl, { 'x-guest-code': gwen.code }).get(path);

@@ -313,6 +313,23 @@ describe('asking for one\'s links', () => {
   });
 });
 
+test('behind https the cookie stays there', async () => {
+  const secure = await startServer({ settings: { public_url: 'https://pawl.example.com' } });
+
+  try {
+    const guest = await newGuest(secure, await secure.org(), 'gwen@example.com');
+
+    assert.match(guest.link, /^https:\/\/pawl\.example\.com\/guest\//);
+    const answer = await plainly(secure).post('/auth/guest', { code: guest.code });
+    const [cookie] = expect(answer, 200).headers.getSetCookie();
+
+    assert.match(cookie, /^__Host-pawl_guest=.*; Path=\/; HttpOnly; SameSite=Lax; Secure;/);
+    expect(await secure.holder(answer).get('/guest'), 200);
+  } finally {
+    await secure.stop();
+  }
+});
+
 test('mail with a link in it is read by nobody in the organization', async () => {
   const { data } = expect(await admin.get(`${org.path}/mails?per_page=100`), 200);
   const mail = data.find(({ kind }) => kind === 'guest_link');
