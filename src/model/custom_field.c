@@ -64,8 +64,8 @@ static const char USER_WRITE[] =
 
 /* ---- private: records ---- */
 
-/* Sees to it that the caller may see the record, and change it where `changing`; turns its name in
- * a path into its id. */
+/* What permissions alone do not say: whether the caller may see this record and, `changing`, change
+ * it. Turns its name in a path into its id. */
 typedef enum err finder(struct ctx *c, bool changing, const char **id);
 
 static enum err find_task(struct ctx *c, bool changing, const char **id)
@@ -89,36 +89,26 @@ static enum err find_guest(struct ctx *c, bool changing, const char **id)
 {
     struct guest guest;
 
-    if (changing)
-        TRY(permit(c, ADD_GUESTS));
+    (void)changing;
     TRY(guest_get(c, *id, &guest));
     *id = arena_printf(c->mem, "%lld", (long long)guest.id);
     return OK;
 }
 
-static enum err find_folder(struct ctx *c, bool changing, const char **id)
-{
-    (void)id;
-    return permit(c, changing ? MANAGE_FOLDERS : SEE_FOLDERS);
-}
-
-static enum err find_tag(struct ctx *c, bool changing, const char **id)
-{
-    (void)id;
-    return permit(c, changing ? MANAGE_TAGS : SEE_TAGS);
-}
-
 /* A kind without a row has keys, and no records yet. */
 static const struct kind {
-    finder *find;
+    enum action see, change;
+    finder *find;             /* NULL: the name is the id, and who may see one may see all */
     const char *read, *write; /* SQL */
     const char *subject;      /* of its events */
 } kinds[CUSTOM_KINDS] = {
-    [CUSTOM_ON_TASK] = { find_task, TASK_READ, TASK_WRITE, "task" },
-    [CUSTOM_ON_USER] = { find_user, USER_READ, USER_WRITE, "member" },
-    [CUSTOM_ON_GUEST] = { find_guest, GUEST_READ, GUEST_WRITE, "guest" },
-    [CUSTOM_ON_FOLDER] = { find_folder, FOLDER_READ, FOLDER_WRITE, "folder" },
-    [CUSTOM_ON_TAG] = { find_tag, TAG_READ, TAG_WRITE, "tag" },
+    [CUSTOM_ON_TASK] = { SEE_TASKS, WORK_ON_TASKS, find_task, TASK_READ, TASK_WRITE, "task" },
+    [CUSTOM_ON_USER] = { KEEP_PROFILES, KEEP_PROFILES, find_user, USER_READ, USER_WRITE,
+                         "member" },
+    [CUSTOM_ON_GUEST] = { SEE_GUESTS, ADD_GUESTS, find_guest, GUEST_READ, GUEST_WRITE, "guest" },
+    [CUSTOM_ON_FOLDER] = { SEE_FOLDERS, MANAGE_FOLDERS, NULL, FOLDER_READ, FOLDER_WRITE,
+                           "folder" },
+    [CUSTOM_ON_TAG] = { SEE_TAGS, MANAGE_TAGS, NULL, TAG_READ, TAG_WRITE, "tag" },
 };
 
 /* One record, with all keys of its kind and what it has under each, as it is stored. */
@@ -145,12 +135,15 @@ static enum err spread(struct ctx *c, const struct custom_field_key *keys, size_
 static enum err load(struct ctx *c, enum custom_kind kind, const char *id, bool changing,
                      struct record *out)
 {
+    const struct kind *k = &kinds[kind];
     const char *stored;
     enum err e;
 
-    *out = (struct record){ .kind = &kinds[kind], .id = id };
-    TRY(out->kind->find(c, changing, &out->id));
-    e = db_text(c, out->kind->read, &stored, TEXT(c->org), TEXT(out->id));
+    *out = (struct record){ .kind = k, .id = id };
+    TRY(permit(c, changing ? k->change : k->see));
+    if (k->find != NULL)
+        TRY(k->find(c, changing, &out->id));
+    e = db_text(c, k->read, &stored, TEXT(c->org), TEXT(out->id));
     if (e != OK)
         return e == ERR_NOT_FOUND ? fail(c, e, NULL, NULL) : e;
     TRY(custom_field_keys_of(c, kind, &out->keys, &out->count));
