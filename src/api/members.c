@@ -25,19 +25,6 @@ static const struct field user_includes[] = {
     { 0 },
 };
 
-/* The sort that was asked for; sort_direction=desc turns it round. */
-static const char *sort_of(const struct request *req)
-{
-    const char *sort = request_query(req, "sort");
-    const char *direction = request_query(req, "sort_direction");
-
-    if (sort == NULL)
-        sort = request_query(req, "sort_by");
-    if (sort == NULL || sort[0] == '-' || direction == NULL || strcmp(direction, "desc") != 0)
-        return sort;
-    return arena_printf(req->mem, "-%s", sort);
-}
-
 static enum err load_includes(struct ctx *c, const struct request *req, struct user *users,
                               size_t count)
 {
@@ -67,10 +54,11 @@ enum err answer_user(struct ctx *c, struct request *req, struct response *res, s
 enum err members_list(struct ctx *c, struct request *req, struct response *res)
 {
     struct page page = page_read(req, MEMBERS_PER_PAGE, MEMBERS_PER_PAGE);
-    const struct member_filter filter = { .q = request_query(req, "q"), .sort = sort_of(req) };
+    struct member_filter filter = { 0 };
     struct user *users;
     size_t count;
 
+    TRY(query_read(c, req, &member_filter_shape, &filter));
     TRY(member_list(c, &filter, page.per_page, page_offset(&page), &users, &count, &page.total));
     TRY(load_includes(c, req, users, count));
     page.count = (int64_t)count;

@@ -107,7 +107,9 @@ static const char FOLDER_GET[] = FOLDER " WHERE org_id = ? AND id = ?";
     "   AND (CAST(?4 AS TEXT) IS NULL OR parent_id = ?4)"
 #define FOLDER_LIST(order) FOLDER FOLDER_MATCHES " ORDER BY " order " LIMIT ?5 OFFSET ?6"
 
-static const struct list_statement lists[] = {
+static const struct {
+    const char *order, *sql;
+} lists[] = {
     { "position", FOLDER_LIST("position, id") },
     { "-position", FOLDER_LIST("position DESC, id DESC") },
     { "name", FOLDER_LIST("name_folded, id") },
@@ -307,8 +309,7 @@ enum err folder_list(struct ctx *c, const struct folder_filter *filter, int64_t 
     const char *like = text_like(c->mem, text_fold(c->mem, filter->q == NULL ? "" : filter->q));
     const char *type =
         filter->folder_type == NULL ? NULL : type_words[type_of(filter->folder_type)];
-    const char *sql =
-        list_statement(c->mem, &filter->order, lists, sizeof(lists) / sizeof(lists[0]));
+    const char *sql = LIST_ORDER_ROW(c->mem, &filter->order, lists)->sql;
 
     TRY(db_int(c, FOLDER_COUNT, total, TEXT(c->org), TEXT(like), TEXT(type),
                TEXT(filter->parent_id)));

@@ -12,9 +12,7 @@
 static const struct field guest_filter_fields[] = {
     FIELD(guest_filter, q, TEXT, OPTIONAL, .max = PEOPLE_QUERY_MAX,
           .note = "Part of a name or an address."),
-    FIELD(guest_filter, sort, TEXT, OPTIONAL),
-    FIELD(guest_filter, sort_by, TEXT, OPTIONAL),
-    FIELD(guest_filter, sort_direction, TEXT, OPTIONAL),
+    LIST_ORDER_FIELDS(guest_filter),
     FIELD(guest_filter, without_pagination, BOOL, OPTIONAL),
     { 0 },
 };
@@ -58,9 +56,9 @@ const struct shape guest_filter_shape = SHAPE(guest_filter, guest_filter_fields)
 #define BY_DESC(key) key " DESC, p.id DESC"
 
 static const struct {
-    const char *sort;
+    const char *order;
     const char *everybody, *matching, *seen;
-} orders[] = {
+} lists[] = {
     ORDER("created_at", BY("p.created_at")),
     ORDER("-created_at", BY_DESC("p.created_at")),
     ORDER("id", "p.id"),
@@ -79,43 +77,27 @@ static const char COUNT_EVERYBODY[] = "SELECT guests FROM org_counters WHERE org
 static const char COUNT_MATCHING[] = FOUND "SELECT count(*) FROM found";
 static const char COUNT_SEEN[] = SEEN "SELECT count(*) FROM seen";
 
-/* ---- private ---- */
-
-static size_t order_of(struct ctx *c, const struct guest_filter *f)
-{
-    const char *sort = f->sort != NULL ? f->sort : f->sort_by;
-
-    if (sort == NULL)
-        sort = orders[0].sort;
-    if (sort[0] != '-' && f->sort_direction != NULL && strcmp(f->sort_direction, "desc") == 0)
-        sort = arena_printf(c->mem, "-%s", sort);
-    for (size_t i = 0; i < sizeof(orders) / sizeof(orders[0]); i++)
-        if (strcmp(sort, orders[i].sort) == 0)
-            return i;
-    return 0;
-}
-
 /* ---- operations ---- */
 
 enum err guest_list(struct ctx *c, const struct guest_filter *filter, int64_t limit,
                     int64_t offset, struct guest **out, size_t *count, int64_t *total)
 {
-    size_t order = order_of(c, filter);
+    size_t row = (size_t)(LIST_ORDER_ROW(c->mem, &filter->order, lists) - lists);
     int64_t viewer = guest_viewer(c);
     struct people_query q;
 
     TRY(people_query_make(c, true, filter->q, &q));
     if (viewer != 0) {
         TRY(db_int(c, COUNT_SEEN, total, TEXT(c->org), PEOPLE_QUERY(&q), INT(viewer)));
-        return db_all(c, orders[order].seen, &guest_shape, out, count, TEXT(c->org),
+        return db_all(c, lists[row].seen, &guest_shape, out, count, TEXT(c->org),
                       PEOPLE_QUERY(&q), INT(viewer), INT(limit), INT(offset));
     }
     if (q.gram != NULL) {
         TRY(db_int(c, COUNT_MATCHING, total, TEXT(c->org), PEOPLE_QUERY(&q)));
-        return db_all(c, orders[order].matching, &guest_shape, out, count, TEXT(c->org),
+        return db_all(c, lists[row].matching, &guest_shape, out, count, TEXT(c->org),
                       PEOPLE_QUERY(&q), INT(limit), INT(offset));
     }
     TRY(db_int(c, COUNT_EVERYBODY, total, TEXT(c->org)));
-    return db_all(c, orders[order].everybody, &guest_shape, out, count, TEXT(c->org), INT(limit),
+    return db_all(c, lists[row].everybody, &guest_shape, out, count, TEXT(c->org), INT(limit),
                   INT(offset));
 }

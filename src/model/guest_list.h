@@ -5,15 +5,13 @@
 #pragma once
 
 #include "model/guest.h"
+#include "model/list_order.h"
 
 /* The query's parameters have the same names. */
 struct guest_filter {
-    const char *q;              /* in name or address (people_index.h); NULL: everybody */
-    const char *sort;           /* id, first_name, full_name, last_name, email, created_at; a
-                                   leading "-" turns it around; NULL and others: created_at */
-    const char *sort_by;        /* another word for sort */
-    const char *sort_direction; /* asc, desc */
-    bool without_pagination;    /* all at once: for who answers */
+    const char *q;           /* in name or address (people_index.h); NULL: everybody */
+    struct list_order order; /* created_at, id, first_name, full_name, last_name, email */
+    bool without_pagination; /* all at once: for who answers */
 };
 extern const struct shape guest_filter_shape;
 

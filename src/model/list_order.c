@@ -14,13 +14,13 @@ const char *list_order(struct arena *mem, const struct list_order *asked)
     return arena_printf(mem, "-%s", word);
 }
 
-const char *list_statement(struct arena *mem, const struct list_order *asked,
-                           const struct list_statement *statements, size_t count)
+size_t list_order_place(struct arena *mem, const struct list_order *asked, const void *table,
+                        size_t row_size, size_t count)
 {
     const char *order = list_order(mem, asked);
 
     for (size_t i = 0; order != NULL && i < count; i++)
-        if (strcmp(statements[i].order, order) == 0)
-            return statements[i].sql;
-    return statements[0].sql;
+        if (strcmp(*(const char *const *)((const char *)table + i * row_size), order) == 0)
+            return i;
+    return 0;
 }

@@ -21,12 +21,10 @@ struct list_order {
 /* The one form of it: "word", or "-word" for downwards; NULL: nothing was said. */
 const char *list_order(struct arena *mem, const struct list_order *asked);
 
-/* An order of a list: its form and its statement. */
-struct list_statement {
-    const char *order;
-    const char *sql;
-};
-
-/* The statement that was asked for; the first one for an order that the list does not have. */
-const char *list_statement(struct arena *mem, const struct list_order *asked,
-                           const struct list_statement *statements, size_t count);
+/* The row for it in a table whose rows begin with such a form; the first one where nothing was
+ * said, and for an order that the list does not have. */
+#define LIST_ORDER_ROW(mem, asked, table)                                                     \
+    (&(table)[list_order_place((mem), (asked), (table), sizeof((table)[0]),                   \
+                               sizeof(table) / sizeof((table)[0]))])
+size_t list_order_place(struct arena *mem, const struct list_order *asked, const void *table,
+                        size_t row_size, size_t count);

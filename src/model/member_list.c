@@ -7,6 +7,16 @@
 #include "model/people_index.h"
 #include "model/user_row.h"
 
+/* ---- shape ---- */
+
+static const struct field filter_fields[] = {
+    FIELD(member_filter, q, TEXT, OPTIONAL, .max = PEOPLE_QUERY_MAX,
+          .note = "Part of a name or an address."),
+    LIST_ORDER_FIELDS(member_filter),
+    { 0 },
+};
+const struct shape member_filter_shape = SHAPE(member_filter, filter_fields);
+
 /* ---- SQL ---- */
 
 /* CROSS JOIN has SQLite keep the order in which they are written. */
@@ -32,9 +42,9 @@
 
 /* Ids are given in the order in which accounts are made. */
 static const struct {
-    const char *sort;
+    const char *order;
     const char *everybody, *matching;
-} orders[] = {
+} lists[] = {
     ORDER("id", "m.user_id"),
     ORDER("-id", "m.user_id DESC"),
     ORDER("created_at", "m.user_id"),
@@ -54,32 +64,22 @@ static const struct {
 static const char COUNT_EVERYBODY[] = "SELECT members FROM org_counters WHERE org_id = ?";
 static const char COUNT_MATCHING[] = FOUND "SELECT count(*) FROM found";
 
-/* ---- private ---- */
-
-static size_t order_of(const char *sort)
-{
-    for (size_t i = 0; sort != NULL && i < sizeof(orders) / sizeof(orders[0]); i++)
-        if (strcmp(sort, orders[i].sort) == 0)
-            return i;
-    return 0;
-}
-
 /* ---- operations ---- */
 
 enum err member_list(struct ctx *c, const struct member_filter *filter, int64_t limit,
                      int64_t offset, struct user **out, size_t *count, int64_t *total)
 {
-    size_t order = order_of(filter->sort);
+    size_t row = (size_t)(LIST_ORDER_ROW(c->mem, &filter->order, lists) - lists);
     struct people_query q;
 
     TRY(people_query_make(c, false, filter->q, &q));
     if (q.gram == NULL) {
         TRY(db_int(c, COUNT_EVERYBODY, total, TEXT(c->org)));
-        TRY(db_all(c, orders[order].everybody, &user_shape, out, count, TEXT(c->org), INT(limit),
+        TRY(db_all(c, lists[row].everybody, &user_shape, out, count, TEXT(c->org), INT(limit),
                    INT(offset)));
     } else {
         TRY(db_int(c, COUNT_MATCHING, total, TEXT(c->org), PEOPLE_QUERY(&q)));
-        TRY(db_all(c, orders[order].matching, &user_shape, out, count, TEXT(c->org),
+        TRY(db_all(c, lists[row].matching, &user_shape, out, count, TEXT(c->org),
                    PEOPLE_QUERY(&q), INT(limit), INT(offset)));
     }
     for (size_t i = 0; i < *count; i++)

@@ -3,13 +3,16 @@
  * ten thousand. Everything returned lives in the caller's arena. */
 #pragma once
 
+#include "model/list_order.h"
 #include "model/user.h"
 
+/* The query's parameters have the same names. */
 struct member_filter {
-    const char *q;    /* in name or address (people_index.h); NULL: everybody */
-    const char *sort; /* id, first_name, full_name, last_name, email, created_at, joined_at; a
-                         leading "-" turns it around; NULL and others: id */
+    const char *q; /* in name or address (people_index.h); NULL: everybody */
+    struct list_order order; /* id, first_name, full_name, last_name, email, created_at,
+                                joined_at */
 };
+extern const struct shape member_filter_shape;
 
 /* Members of c->org, whatever their status, the bot too; deleted ones are in no list. */
 MUST_CHECK enum err member_list(struct ctx *c, const struct member_filter *filter, int64_t limit,

@@ -110,7 +110,9 @@ static const char TAG_GET[] = TAG " WHERE org_id = ? AND id = ?";
     "   AND (CAST(?3 AS BIGINT) IS NULL OR auto_generated = ?3)"
 #define TAG_LIST(order) TAG TAG_MATCHES " ORDER BY " order " LIMIT ?4 OFFSET ?5"
 
-static const struct list_statement lists[] = {
+static const struct {
+    const char *order, *sql;
+} lists[] = {
     { "title", TAG_LIST("title_folded, id") },
     { "-title", TAG_LIST("title_folded DESC, id DESC") },
     { "created_at", TAG_LIST("created_at, id") },
@@ -210,8 +212,7 @@ enum err tag_list(struct ctx *c, const struct tag_filter *filter, int64_t limit,
 {
     const char *like = text_like(c->mem, text_fold(c->mem, filter->q == NULL ? "" : filter->q));
     int made = filter->all && filter->auto_generated < 0 ? -1 : filter->auto_generated > 0;
-    const char *sql =
-        list_statement(c->mem, &filter->order, lists, sizeof(lists) / sizeof(lists[0]));
+    const char *sql = LIST_ORDER_ROW(c->mem, &filter->order, lists)->sql;
 
     TRY(db_int(c, TAG_COUNT, total, TEXT(c->org), TEXT(like), TRI(made)));
     TRY(db_all(c, sql, &tag_shape, out, count, TEXT(c->org), TEXT(like), TRI(made), INT(limit),
