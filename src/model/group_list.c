@@ -73,7 +73,9 @@ static const char GROUP_GET[] = GROUP " WHERE org_id = ? AND id = ?";
     "        OR description_folded LIKE ?2 ESCAPE '\\')"
 #define GROUP_LIST(order) GROUP GROUP_MATCHES " ORDER BY " order " LIMIT ?3 OFFSET ?4"
 
-static const struct list_statement lists[] = {
+static const struct {
+    const char *order, *sql;
+} lists[] = {
     { "created_at", GROUP_LIST("created_at, id") },
     { "-created_at", GROUP_LIST("created_at DESC, id DESC") },
     { "updated_at", GROUP_LIST("updated_at, id") },
@@ -158,8 +160,7 @@ enum err group_list(struct ctx *c, const struct group_filter *filter, int64_t li
                     int64_t offset, struct group **out, size_t *count, int64_t *total)
 {
     const char *like = filter->q == NULL ? NULL : text_like(c->mem, text_fold(c->mem, filter->q));
-    const char *sql =
-        list_statement(c->mem, &filter->order, lists, sizeof(lists) / sizeof(lists[0]));
+    const char *sql = LIST_ORDER_ROW(c->mem, &filter->order, lists)->sql;
 
     TRY(db_int(c, GROUP_COUNT, total, TEXT(c->org), TEXT(like)));
     TRY(db_all(c, sql, &group_shape, out, count, TEXT(c->org), TEXT(like), INT(limit),
