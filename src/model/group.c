@@ -12,6 +12,7 @@
 #include "model/guest.h"
 #include "model/id_set.h"
 #include "model/task.h"
+#include "model/task_guests.h"
 
 enum {
     EVENT_DATA_MAX = 64 * 1024,
@@ -435,6 +436,7 @@ enum err group_update(struct ctx *c, struct auth *auth, const char *id,
     TRY(group_get(c, id, out));
     TRY(read_input(c, auth, id, in, &p));
     TRY(write_change(c, out, in, &p));
+    TRY(task_guests_tell_joined(c, auth, id, &p.joined_guests));
     return group_get(c, id, out);
 }
 
@@ -500,7 +502,8 @@ enum err group_add_guest(struct ctx *c, struct auth *auth, const char *id, const
     p.guests.count++;
     TRY(check_size(c, &p));
     TRY(fields_ok(c));
-    return change_people(c, id, &p, out);
+    TRY(change_people(c, id, &p, out));
+    return task_guests_tell_joined(c, auth, id, &p.joined_guests);
 }
 
 enum err group_remove_member(struct ctx *c, const char *id, int64_t user_id, struct group *out)

@@ -475,7 +475,7 @@ static enum err create(struct ctx *c, struct auth *auth, struct task *t,
                        const struct owners *owners, const char *copied_from)
 {
     static const struct owners nobody = { 0 };
-    static const struct task_guests no_guests = { 0 };
+    static const struct id_set no_guests = { 0 };
     struct str data = str_in(c->mem, CHANGES_MAX);
 
     t->id = id_new(c->mem, c->now);
@@ -532,7 +532,7 @@ enum err task_edit(struct ctx *c, const char *id, struct task_input *out)
 static enum err change_owners(struct ctx *c, struct auth *auth, const struct task *was,
                               struct task *is, const struct owners *wanted, struct str *data)
 {
-    struct task_guests guests;
+    struct id_set guests;
     struct owners present;
 
     TRY(owners_parse(c, was->owners, &present));

@@ -32,6 +32,13 @@ static const char GUESTS[] =
     "SELECT user_id AS id FROM task_owners"
     " WHERE org_id = ? AND task_id = ? AND is_guest = 1 ORDER BY user_id";
 
+/* 0 or 1. */
+static const char OPEN_TASKS[] =
+    "SELECT count(*) FROM"
+    " (SELECT 1 FROM task_groups g JOIN tasks t ON t.org_id = g.org_id AND t.id = g.task_id"
+    "   WHERE g.org_id = ? AND g.group_id = ? AND t.open = 1 AND t.archived_at IS NULL"
+    "   LIMIT 1) AS o";
+
 static const char NAMES[] =
     ID_LIST("?2")
     " SELECT u.id, u.first_name, u.last_name"
@@ -39,6 +46,13 @@ static const char NAMES[] =
     "  WHERE m.org_id = ?1 AND m.user_id = ids.id AND u.id = ids.id";
 
 /* ---- private ---- */
+
+static enum err tell(struct ctx *c, struct auth *auth, const struct id_set *guests)
+{
+    for (size_t i = 0; i < guests->count; i++)
+        TRY(guest_link_mail(c, auth, guests->list[i]));
+    return OK;
+}
 
 static bool has(const int64_t *ids, size_t count, int64_t id)
 {
@@ -82,32 +96,36 @@ static const char *names_json(struct ctx *c, const struct person *people, size_t
 
 /* ---- operations ---- */
 
-enum err task_guests_get(struct ctx *c, const char *task_id, struct task_guests *out)
+enum err task_guests_get(struct ctx *c, const char *task_id, struct id_set *out)
 {
     struct person *rows;
 
     TRY(db_all(c, GUESTS, &person_shape, &rows, &out->count, TEXT(c->org), TEXT(task_id)));
-    out->ids = arena_new_n(c->mem, int64_t, out->count);
+    out->list = arena_new_n(c->mem, int64_t, out->count);
     for (size_t i = 0; i < out->count; i++)
-        out->ids[i] = rows[i].id;
+        out->list[i] = rows[i].id;
     return OK;
 }
 
-/* Both lists are in order. */
 enum err task_guests_tell(struct ctx *c, struct auth *auth, const char *task_id,
-                          const struct task_guests *before)
+                          const struct id_set *before)
 {
-    struct task_guests now;
-    size_t k = 0;
+    struct id_set now;
 
     TRY(task_guests_get(c, task_id, &now));
-    for (size_t i = 0; i < now.count; i++) {
-        while (k < before->count && before->ids[k] < now.ids[i])
-            k++;
-        if (k == before->count || before->ids[k] != now.ids[i])
-            TRY(guest_link_mail(c, auth, now.ids[i]));
-    }
-    return OK;
+    now = id_set_without(c->mem, &now, before);
+    return tell(c, auth, &now);
+}
+
+enum err task_guests_tell_joined(struct ctx *c, struct auth *auth, const char *group_id,
+                                 const struct id_set *joined)
+{
+    int64_t open;
+
+    if (joined->count == 0)
+        return OK;
+    TRY(db_int(c, OPEN_TASKS, &open, TEXT(c->org), TEXT(group_id)));
+    return open == 0 ? OK : tell(c, auth, joined);
 }
 
 enum err task_guests_view(struct ctx *c, struct task *tasks, size_t count, const char **people)

@@ -3,22 +3,21 @@
 #pragma once
 
 #include <stddef.h>
-#include <stdint.h>
 
 #include "auth/auth.h"
+#include "model/id_set.h"
 #include "model/task.h"
 
-struct task_guests {
-    int64_t *ids; /* ascending */
-    size_t count;
-};
-
 /* The guests who have this task. */
-MUST_CHECK enum err task_guests_get(struct ctx *c, const char *task_id, struct task_guests *out);
+MUST_CHECK enum err task_guests_get(struct ctx *c, const char *task_id, struct id_set *out);
 
 /* Mails their links (guest_link.h) to those who have the task now and did not before. */
 MUST_CHECK enum err task_guests_tell(struct ctx *c, struct auth *auth, const char *task_id,
-                                     const struct task_guests *before);
+                                     const struct id_set *before);
+
+/* The same for guests who have just joined a group, if it has anything to do. */
+MUST_CHECK enum err task_guests_tell_joined(struct ctx *c, struct auth *auth, const char *group_id,
+                                            const struct id_set *joined);
 
 /* Prepares tasks for the eyes of who asks for a guest's. *people: JSON [{id, full_name}], the first
  * hundred of the members whom these tasks name, since guests cannot look them up. What is the

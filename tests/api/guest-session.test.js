@@ -251,6 +251,20 @@ describe('links by mail', () => {
     await linkMail('late@example.com');
     await linkMail('group@example.com');
     await noMailFor('early@example.com');
+    expect(await admin.put(`${org.path}/groups/${group.id}/guests/joined@example.com`), 200);
+    await linkMail('joined@example.com');
+    expect(await admin.patch(`${org.path}/groups/${group.id}`, {
+      guests: ['joined@example.com', 'replacing@example.com'],
+    }), 200);
+    await linkMail('replacing@example.com');
+    await noMailFor('joined@example.com');
+  });
+
+  test('do not come to who joins a group that has nothing to do', async () => {
+    const group = expect(await admin.post(`${org.path}/groups`, { name: 'Idle' }), 201).data;
+
+    expect(await admin.put(`${org.path}/groups/${group.id}/guests/unasked@example.com`), 200);
+    await noMailFor('unasked@example.com');
   });
 
   test('are not mailed to who is disabled', async () => {
