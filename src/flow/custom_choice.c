@@ -130,9 +130,13 @@ void choices_read(struct ctx *c, const char *field, const struct json *in,
 
 void choices_parse(struct arena *mem, const struct json *stored, struct choices *out)
 {
-    out->list = arena_new_n(mem, struct choice, CHOICES_MAX);
+    size_t n = 0;
+
+    for (const struct json *v = stored->first; v != NULL; v = v->next)
+        n++;
+    out->list = arena_new_n(mem, struct choice, n);
     out->count = 0;
-    for (const struct json *v = stored->first; v != NULL && out->count < CHOICES_MAX; v = v->next) {
+    for (const struct json *v = stored->first; v != NULL; v = v->next) {
         const struct json *id = json_get(v, "id"), *text = text_of(v);
 
         if (id != NULL && id->kind == J_INT && text != NULL && text->kind == J_TEXT)

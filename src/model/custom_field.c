@@ -14,8 +14,8 @@
 #include "model/task.h"
 
 enum {
-    DOCUMENT_MAX = 64 * 1024, /* bytes of a record's values as they are stored */
-    SHOWN_MAX = 1024 * 1024,  /* with texts of options instead of ids, and names of columns */
+    DOCUMENT_MAX = 64 * 1024, /* bytes of a record's values, as they are stored and as shown */
+    SHOWN_MAX = 256 * 1024,   /* the same after options and columns got longer names */
     NAMES_MAX = 16 * 1024,
 };
 
@@ -111,26 +111,53 @@ static const struct kind {
     [CUSTOM_ON_TAG] = { SEE_TAGS, MANAGE_TAGS, NULL, TAG_READ, TAG_WRITE, "tag" },
 };
 
-/* One record, with all keys of its kind and what it has under each, as it is stored. */
-struct record {
-    const struct kind *kind;
-    const char *id;
+/* ---- private: keys and values ---- */
+
+/* All keys of a kind, and beside each the field as the rules see it. */
+struct catalog {
     struct custom_field_key *keys;
+    struct custom_field *fields;
     size_t count;
-    const struct json **values; /* beside the keys; NULL: none */
 };
 
-/* Puts the stored values beside their keys. */
-static enum err spread(struct ctx *c, const struct custom_field_key *keys, size_t count,
-                       const char *stored, const struct json **values)
+static enum err load_catalog(struct ctx *c, enum custom_kind kind, struct catalog *out)
+{
+    TRY(custom_field_keys_of(c, kind, &out->keys, &out->count));
+    out->fields = arena_new_n(c->mem, struct custom_field, out->count);
+    for (size_t i = 0; i < out->count; i++)
+        TRY(custom_field_of(c, &out->keys[i], &out->fields[i]));
+    return OK;
+}
+
+/* The place of a key in the catalog, or its count. */
+static size_t place_of(const struct catalog *catalog, const char *key)
+{
+    size_t i = 0;
+
+    while (i < catalog->count && strcmp(catalog->keys[i].key, key) != 0)
+        i++;
+    return i;
+}
+
+/* Puts stored values beside their keys; NULL: none. */
+static enum err spread(struct ctx *c, const struct catalog *catalog, const char *stored,
+                       const struct json **values)
 {
     struct json *by_id;
 
     TRY(json_parse(c, stored, strlen(stored), &by_id));
-    for (size_t i = 0; i < count; i++)
-        values[i] = json_get(by_id, keys[i].id);
+    for (size_t i = 0; i < catalog->count; i++)
+        values[i] = json_get(by_id, catalog->keys[i].id);
     return OK;
 }
+
+/* One record, and what it has under each key of its kind, as it is stored. */
+struct record {
+    const struct kind *kind;
+    const char *id;
+    struct catalog catalog;
+    const struct json **values;
+};
 
 static enum err load(struct ctx *c, enum custom_kind kind, const char *id, bool changing,
                      struct record *out)
@@ -146,51 +173,51 @@ static enum err load(struct ctx *c, enum custom_kind kind, const char *id, bool 
     e = db_text(c, k->read, &stored, TEXT(c->org), TEXT(out->id));
     if (e != OK)
         return e == ERR_NOT_FOUND ? fail(c, e, NULL, NULL) : e;
-    TRY(custom_field_keys_of(c, kind, &out->keys, &out->count));
-    out->values = arena_new_n(c->mem, const struct json *, out->count);
-    return spread(c, out->keys, out->count, stored, out->values);
-}
-
-static const struct custom_field_key *find_key(const struct custom_field_key *keys, size_t count,
-                                               const char *key)
-{
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(keys[i].key, key) == 0)
-            return &keys[i];
-    return NULL;
-}
-
-static const struct custom_field_key *key_of(const struct record *r, const char *key)
-{
-    return find_key(r->keys, r->count, key);
+    TRY(load_catalog(c, kind, &out->catalog));
+    out->values = arena_new_n(c->mem, const struct json *, out->catalog.count);
+    return spread(c, &out->catalog, stored, out->values);
 }
 
 /* ---- private: showing ---- */
 
-static enum err shown(struct ctx *c, const struct custom_field_key *keys, size_t count,
-                      const struct json *const *values, const char **out)
+/* NULL when it is larger than anything that is shown. */
+static const char *value_text(struct ctx *c, const struct json *value)
 {
     struct str text = str_in(c->mem, SHOWN_MAX);
 
-    json_begin_object(&text);
-    for (size_t i = 0; i < count; i++) {
-        struct custom_field field;
-        const struct json *value;
+    json_put_tree(&text, value);
+    return str_ok(&text) ? str_text(&text) : NULL;
+}
 
-        if (values[i] == NULL || !keys[i].is_active)
-            continue;
-        TRY(custom_field_of(c, &keys[i], &field));
-        value = custom_value_shown(c->mem, &field, values[i]);
+/* A value for which longer names have left no room is left out: a list of records must not fail
+ * because of one. False: one was. */
+static bool show(struct ctx *c, const struct catalog *catalog, const struct json *const *values,
+                 const char **out)
+{
+    struct str text = str_in(c->mem, SHOWN_MAX);
+    bool whole = true;
+
+    json_begin_object(&text);
+    for (size_t i = 0; i < catalog->count; i++) {
+        const struct custom_field_key *key = &catalog->keys[i];
+        const struct json *value = NULL;
+        const char *json;
+
+        if (values[i] != NULL && key->is_active)
+            value = custom_value_shown(c->mem, &catalog->fields[i], values[i]);
         if (value == NULL)
             continue;
-        json_key(&text, keys[i].key);
-        json_put_tree(&text, value);
+        json = value_text(c, value);
+        if (json == NULL || text.len + strlen(json) + CUSTOM_KEY_MAX + 8 > SHOWN_MAX) {
+            whole = false;
+            continue;
+        }
+        json_key(&text, key->key);
+        json_put_raw(&text, json);
     }
     json_end_object(&text);
-    if (!str_ok(&text))
-        return fail(c, ERR_INTERNAL, NULL, "custom fields exceed %d bytes", SHOWN_MAX);
     *out = str_text(&text);
-    return OK;
+    return whole;
 }
 
 /* ---- private: changing ---- */
@@ -205,10 +232,11 @@ static bool is_settable(const struct custom_field_key *key)
     return key->is_active && key->key_type == CUSTOM_OF_ORGANIZATION;
 }
 
-static void refuse_others(struct ctx *c, const struct record *r, const struct json *sent)
+static void refuse_others(struct ctx *c, const struct catalog *catalog, const struct json *sent)
 {
     for (const struct json *v = sent->first; v != NULL; v = v->next) {
-        const struct custom_field_key *key = key_of(r, v->key);
+        size_t i = place_of(catalog, v->key);
+        const struct custom_field_key *key = i < catalog->count ? &catalog->keys[i] : NULL;
 
         if (key == NULL)
             fault(c, path_of(c, v->key), "There is no custom field with this key.");
@@ -220,72 +248,69 @@ static void refuse_others(struct ctx *c, const struct record *r, const struct js
 }
 
 /* What a field of which `sent` was said is to have; NULL: nothing. */
-static enum err read_value(struct ctx *c, const struct custom_field_key *key,
-                           const struct json *sent, const struct json **out)
+static const struct json *read_value(struct ctx *c, const struct custom_field_key *key,
+                                     const struct custom_field *field, const struct json *sent)
 {
     const char *path = path_of(c, key->key);
-    struct custom_field field;
+    const struct json *value = NULL;
 
-    *out = NULL;
-    if (sent != NULL) {
-        TRY(custom_field_of(c, key, &field));
-        if (!custom_value_read(c, path, &field, sent, out))
-            return OK;
-    }
-    if (*out == NULL && key->is_required)
+    if (sent != NULL && !custom_value_read(c, path, field, sent, &value))
+        return NULL;
+    if (value == NULL && key->is_required)
         fault(c, path, "%s is required.", key->label);
-    return OK;
-}
-
-static const char *value_text(struct ctx *c, const struct json *value)
-{
-    struct str text = str_in(c->mem, SHOWN_MAX);
-
-    json_put_tree(&text, value);
-    return str_ok(&text) ? str_text(&text) : "";
+    return value;
 }
 
 static bool is_same(struct ctx *c, const struct json *a, const struct json *b)
 {
-    return a == b || (a != NULL && b != NULL && strcmp(value_text(c, a), value_text(c, b)) == 0);
+    const char *s, *t;
+
+    if (a == NULL || b == NULL)
+        return a == b;
+    s = value_text(c, a);
+    t = value_text(c, b);
+    return s != NULL && t != NULL && strcmp(s, t) == 0;
 }
 
 /* Brings the record's values to what was sent; the names of those that change become a list. */
-static enum err read_values(struct ctx *c, struct record *r, const struct json *sent, bool all,
-                            struct str *changed)
+static void read_values(struct ctx *c, struct record *r, const struct json *sent, bool all,
+                        struct str *changed)
 {
-    refuse_others(c, r, sent);
-    for (size_t i = 0; i < r->count; i++) {
-        const struct custom_field_key *key = &r->keys[i];
+    for (size_t i = 0; i < r->catalog.count; i++) {
+        const struct custom_field_key *key = &r->catalog.keys[i];
         const struct json *value = json_get(sent, key->key), *wanted;
 
         if (!is_settable(key) || (value == NULL && !all))
             continue;
-        TRY(read_value(c, key, value, &wanted));
+        wanted = read_value(c, key, &r->catalog.fields[i], value);
         if (!is_same(c, r->values[i], wanted))
             json_put_text(changed, key->key);
         r->values[i] = wanted;
     }
-    return OK;
 }
 
+/* NULL when it is too large. */
 static const char *document_of(struct ctx *c, const struct record *r)
 {
     struct str text = str_in(c->mem, DOCUMENT_MAX);
 
     json_begin_object(&text);
-    for (size_t i = 0; i < r->count; i++) {
+    for (size_t i = 0; i < r->catalog.count; i++) {
         if (r->values[i] == NULL)
             continue;
-        json_key(&text, r->keys[i].id);
+        json_key(&text, r->catalog.keys[i].id);
         json_put_tree(&text, r->values[i]);
     }
     json_end_object(&text);
-    if (str_ok(&text))
-        return str_text(&text);
-    fault(c, "custom_fields", "The custom fields of one record may not be larger than %d KB.",
-          DOCUMENT_MAX / 1024);
-    return NULL;
+    return str_ok(&text) ? str_text(&text) : NULL;
+}
+
+static enum err store(struct ctx *c, const struct record *r, const char *document,
+                      struct str *changed)
+{
+    TRY(db_change_one(c, r->kind->write, TEXT(document), INT(c->now), TEXT(c->org), TEXT(r->id)));
+    return event_record(c, "updated", r->kind->subject, r->id,
+                        arena_printf(c->mem, "{\"custom_fields\":[%s]}", str_text(changed)));
 }
 
 static enum err change(struct ctx *c, struct record *r, const struct json *sent, bool all,
@@ -293,17 +318,19 @@ static enum err change(struct ctx *c, struct record *r, const struct json *sent,
 {
     struct str changed = str_in(c->mem, NAMES_MAX);
     const char *document;
+    bool whole;
 
-    TRY(read_values(c, r, sent, all, &changed));
+    refuse_others(c, &r->catalog, sent);
+    read_values(c, r, sent, all, &changed);
     document = document_of(c, r);
+    whole = show(c, &r->catalog, r->values, out);
+    if (changed.len == 0)
+        return fields_ok(c);
+    if (document == NULL || !whole || strlen(*out) > DOCUMENT_MAX)
+        fault(c, "custom_fields", "The custom fields of one record may not be larger than %d KB.",
+              DOCUMENT_MAX / 1024);
     TRY(fields_ok(c));
-    if (changed.len > 0) {
-        TRY(db_change_one(c, r->kind->write, TEXT(document), INT(c->now), TEXT(c->org),
-                          TEXT(r->id)));
-        TRY(event_record(c, "updated", r->kind->subject, r->id,
-                         arena_printf(c->mem, "{\"custom_fields\":[%s]}", str_text(&changed))));
-    }
-    return shown(c, r->keys, r->count, r->values, out);
+    return store(c, r, document, &changed);
 }
 
 /* ---- operations ---- */
@@ -313,9 +340,8 @@ enum err custom_fields_show(struct ctx *c, enum custom_kind kind, const struct s
 {
     size_t offset = shape_field(shape, "custom_fields")->offset;
     bool guest = c->caller != NULL && c->caller->guest_id != 0;
-    struct custom_field_key *keys = NULL;
     const struct json **values = NULL;
-    size_t key_count;
+    struct catalog catalog;
 
     for (size_t i = 0; i < count; i++) {
         const char **text = (const char **)((char *)records + i * shape->size + offset);
@@ -325,11 +351,11 @@ enum err custom_fields_show(struct ctx *c, enum custom_kind kind, const struct s
         if (*text == NULL || strcmp(*text, "{}") == 0)
             continue;
         if (values == NULL) {
-            TRY(custom_field_keys_of(c, kind, &keys, &key_count));
-            values = arena_new_n(c->mem, const struct json *, key_count);
+            TRY(load_catalog(c, kind, &catalog));
+            values = arena_new_n(c->mem, const struct json *, catalog.count);
         }
-        TRY(spread(c, keys, key_count, *text, values));
-        TRY(shown(c, keys, key_count, values, text));
+        TRY(spread(c, &catalog, *text, values));
+        (void)show(c, &catalog, values, text);
     }
     return OK;
 }
@@ -339,7 +365,8 @@ enum err custom_fields_get(struct ctx *c, enum custom_kind kind, const char *id,
     struct record r;
 
     TRY(load(c, kind, id, false, &r));
-    return shown(c, r.keys, r.count, r.values, out);
+    (void)show(c, &r.catalog, r.values, out);
+    return OK;
 }
 
 enum err custom_fields_set(struct ctx *c, enum custom_kind kind, const char *id,
@@ -379,12 +406,12 @@ enum err custom_field_set(struct ctx *c, enum custom_kind kind, const char *id, 
 enum err custom_field_clear(struct ctx *c, enum custom_kind kind, const char *id, const char *key,
                             const char **out)
 {
-    const struct custom_field_key *known;
     struct record r;
+    size_t i;
 
     TRY(load(c, kind, id, true, &r));
-    known = key_of(&r, key);
-    if (known != NULL && known->key_type == CUSTOM_OF_SYSTEM)
+    i = place_of(&r.catalog, key);
+    if (i < r.catalog.count && r.catalog.keys[i].key_type == CUSTOM_OF_SYSTEM)
         return fail(c, ERR_DENIED, NULL, "This custom field is kept by the system.");
     return change(c, &r, object_of(c, key, json_new(c->mem, J_NULL)), false, out);
 }
@@ -396,26 +423,25 @@ enum err custom_field_pattern(struct ctx *c, enum custom_kind kind, const char *
                               const char *value, const char **out)
 {
     struct str member = str_in(c->mem, DOCUMENT_MAX);
-    const struct custom_field_key *known;
-    struct custom_field_key *keys;
-    struct custom_field field;
     const struct json *wanted;
-    size_t count;
+    struct catalog catalog;
+    enum custom_type type;
+    size_t i;
 
     *out = NULL;
-    TRY(custom_field_keys_of(c, kind, &keys, &count));
-    known = find_key(keys, count, key);
-    if (known == NULL || !known->is_active)
+    TRY(load_catalog(c, kind, &catalog));
+    i = place_of(&catalog, key);
+    if (i == catalog.count || !catalog.keys[i].is_active)
         return OK;
-    TRY(custom_field_of(c, known, &field));
-    if (field.type == CUSTOM_MULTISELECT || field.type == CUSTOM_TABLE) {
-        fault(c, "custom_field_key", "A %s cannot be looked for.", custom_type_words[field.type]);
+    type = catalog.fields[i].type;
+    if (type == CUSTOM_MULTISELECT || type == CUSTOM_TABLE) {
+        fault(c, "custom_field_key", "A %s cannot be looked for.", custom_type_words[type]);
         return OK;
     }
-    if (!custom_value_read(c, "custom_field_value", &field, json_new_text(c->mem, value),
-                           &wanted) || wanted == NULL)
+    if (!custom_value_read(c, "custom_field_value", &catalog.fields[i],
+                           json_new_text(c->mem, value), &wanted) || wanted == NULL)
         return OK;
-    json_key(&member, known->id);
+    json_key(&member, catalog.keys[i].id);
     json_put_tree(&member, wanted);
     str_add_char(&member, ',');
     if (str_ok(&member))

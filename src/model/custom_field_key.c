@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "db/db.h"
 
-enum { KEY_MAX = 64, LABEL_MAX = 200, CHOICES_TEXT_MAX = 256 * 1024, EVENT_MAX = 4096 };
+enum { LABEL_MAX = 200, CHOICES_TEXT_MAX = 256 * 1024, EVENT_MAX = 4096 };
 
 /* ---- shape ---- */
 
@@ -32,7 +32,7 @@ static const char *const key_type_words[] = { "organization", "system", NULL };
 
 /* What is given when a key is made and stays as it is. */
 #define KEY_IDENTITY(mode)                                                               \
-    FIELD(custom_field_key, key, TEXT, mode, .max = KEY_MAX,                             \
+    FIELD(custom_field_key, key, TEXT, mode, .max = CUSTOM_KEY_MAX,                      \
           .note = "Lower-case letters, digits, _ and -; one of its kind."),              \
         FIELD(custom_field_key, applies_to, WORD, mode, .words = kind_words),            \
         FIELD(custom_field_key, field_type, WORD, mode, .words = custom_type_words),     \

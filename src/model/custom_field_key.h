@@ -34,7 +34,7 @@ enum custom_kind {
 
 enum custom_key_type { CUSTOM_OF_ORGANIZATION, CUSTOM_OF_SYSTEM };
 
-enum { CUSTOM_KEYS_MAX = 100 /* of one kind */ };
+enum { CUSTOM_KEYS_MAX = 100 /* of one kind */, CUSTOM_KEY_MAX = 64 /* characters */ };
 
 struct custom_field_key {
     const char *id;

@@ -256,6 +256,26 @@ describe('values', () => {
     assert.equal(Object.keys(await given(admin.get(at))).length, 2);
   });
 
+  test('long names of columns count too, and spoil no list', async () => {
+    const columns = ['x'.repeat(200)];
+    const [long, short] = [await field({ field_type: 'table', columns }),
+      await field({ field_type: 'table', columns: ['x'] })];
+    const beside = await field();
+    const task = await taskOf();
+    const at = fieldsOf(task);
+    const rows = Array.from({ length: 500 }, () => ['y']);
+
+    invalid(await put(at, { [long.key]: rows }), 'custom_fields');
+    await given(put(at, { [short.key]: rows, [beside.key]: 'z' }));
+    expect(await admin.patch(`${KEYS}/${short.id}`,
+      { columns: [{ id: 1, label: '𝔸'.repeat(200) }] }), 200);
+    assert.deepEqual(await given(admin.get(at)), { [beside.key]: 'z' });
+    const list = expect(await admin.get(`${org.path}/tasks?sort=-newest`), 200).data;
+    assert.ok(list.length > 0);
+    invalid(await put(at, { [short.key]: rows }), 'custom_fields');
+    assert.deepEqual(await given(admin.delete(`${at}/${short.key}`)), { [beside.key]: 'z' });
+  });
+
   test('two at once lose nothing', async () => {
     const keys = await Promise.all(Array.from({ length: 6 }, () => field()));
     const at = fieldsOf(await taskOf());
