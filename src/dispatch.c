@@ -230,7 +230,7 @@ static enum err check_daily(struct visit *v)
     if (v->counted_today)
         return OK;
     v->c.failure.retry_after = state.retry_after;
-    return fail(&v->c, ERR_LIMITED, NULL, "You have changed this often enough for today.");
+    return fail(&v->c, ERR_LIMITED, NULL, "You have done this often enough for today.");
 }
 
 /* ---- admitting ---- */
@@ -650,6 +650,7 @@ struct dispatch *dispatch_new(struct app *app, const struct settings *settings)
         [LIMIT_PASSWORD] = { settings->password_change_limit, DAY },
         [LIMIT_EMAIL] = { settings->email_change_limit, DAY },
         [LIMIT_PROFILE] = { settings->profile_change_limit, DAY },
+        [LIMIT_INVITES] = { settings->invite_limit, DAY },
     });
     d->slow = slow_pool_new(SLOW_QUEUE);
     return d;

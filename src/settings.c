@@ -63,6 +63,7 @@ static const struct option options[] = {
                                                    "password; 0: no limit"),
     N(email_change_limit, "0", 0, 1000000, "N", "and their e-mail address"),
     N(profile_change_limit, "0", 0, 1000000, "N", "and their profile"),
+    N(invite_limit, "0", 0, 1000000, "N", "people that one member may invite a day; 0: no limit"),
     N(guest_invite_limit, "30", 0, 1000000, "N", "guests that one organization may add an hour; "
                                                  "0: no limit"),
     T(smtp_url, NULL, "URL", "send mail by smtp://HOST:PORT or smtps://HOST:PORT; without it, mail "

@@ -33,9 +33,10 @@ struct settings {
     int64_t rate_limit;              /* requests a minute; 0, here and below: no limit */
     int64_t token_rate_limit;        /* a minute */
     int64_t registration_rate_limit; /* an hour */
-    int64_t password_change_limit;   /* a day, as the next two */
+    int64_t password_change_limit;   /* a day, as the next three */
     int64_t email_change_limit;
     int64_t profile_change_limit;
+    int64_t invite_limit;
     int64_t guest_invite_limit; /* an hour */
     const char *smtp_url; /* NULL: mail waits in the store */
     const char *smtp_user;

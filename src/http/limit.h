@@ -15,6 +15,7 @@ enum limit_class {
     LIMIT_PASSWORD,     /* changes by their owner, beside LIMIT_REQUESTS: by account */
     LIMIT_EMAIL,
     LIMIT_PROFILE,
+    LIMIT_INVITES,      /* the same for people whom one invites */
     LIMIT_CLASSES
 };
 

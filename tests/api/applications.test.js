@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { DAY, SECOND, startServer } from '../harness.js';
 import { expect, invalid, refused, shape } from '../lib/expect.js';
+import { proved } from '../lib/store.js';
 
 const pawl = await startServer();
 after(() => pawl.stop());
@@ -94,9 +95,10 @@ test('the token is good in this organization only', async () => {
 
 test('what was granted for one organization is of no use outside it', async () => {
   const fields = person();
-  expect(await application.post(USERS, fields), 201);
+  const { data: made } = expect(await application.post(USERS, fields), 201);
   const minted = expect(await application.post(`${USERS}/${fields.email}/token`), 200).body;
   const api = pawl.api(minted.access_token);
+  await proved(pawl, made, true); // as the operator asks of those who are put elsewhere
   await pawl.admin(
     ['user', 'create', '--org', other.id, '--email', fields.email, '--role', 'admin'],
   );

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import { ENGINE, PASSWORD, startServer } from '../harness.js';
+import { DAY, ENGINE, PASSWORD, startServer } from '../harness.js';
 import { newAddress, startOpen } from '../lib/accounts.js';
 import { expect, invalid, refused } from '../lib/expect.js';
 import { proved } from '../lib/store.js';
@@ -286,6 +286,19 @@ describe('withdrawing', () => {
     refused(await pawl.api(standard.token).delete(`${org.path}/users/${id}/invite`), 403);
     refused(await pawl.api(other.admin.token).delete(`${other.path}/users/${id}/invite`), 404);
   });
+});
+
+test('so many a day, when the operator says so', async () => {
+  const strict = await startServer({ settings: { invite_limit: 2 } });
+  const small = await strict.org();
+  const ask = (email) => strict.api(small.admin.token).post(`${small.path}/users`, { email });
+
+  invalid(await ask('nobody'), 'email'); // counts too: so that nobody tries addresses out
+  expect(await ask(newAddress()), 200);
+  refused(await ask(newAddress()), 429, 'RATE_LIMIT_EXCEEDED');
+  strict.clock.advance(DAY);
+  expect(await ask(newAddress()), 200);
+  await strict.stop();
 });
 
 test('what an application brings in is not proved until its owner proves it', async () => {

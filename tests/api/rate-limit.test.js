@@ -175,7 +175,7 @@ describe('rate limits that are configured', () => {
     rested();
     const answer = await change('Chief');
     expect(answer, 429);
-    assert.equal(answer.body.message, 'You have changed this often enough for today.');
+    assert.equal(answer.body.message, 'You have done this often enough for today.');
     assert.equal((await api.get(`${org.path}/me`)).data.job_title, 'Head clerk');
     pawl.clock.advance(27 * 3600 * SECOND);
     expect(await change('Chief'), 200);
