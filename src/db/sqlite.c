@@ -267,7 +267,7 @@ static const char WRITER_SETTINGS[] = "PRAGMA journal_mode = WAL;"
                                       "PRAGMA wal_autocheckpoint = 0;"
                                       "PRAGMA journal_size_limit = 67108864;"
                                       "PRAGMA foreign_keys = ON;"
-                                      "PRAGMA temp_store = MEMORY;"
+                                      "PRAGMA temp_store = FILE;" /* see set_up_library */
                                       "PRAGMA cache_size = -16000;";
 static const char READER_SETTINGS[] = "PRAGMA query_only = ON;"
                                       "PRAGMA temp_store = MEMORY;"
@@ -629,8 +629,11 @@ static void sqlite_close(struct db *db)
 
 static void set_up_library(void)
 {
-    /* What a savepoint needs to be undone stays in memory: no file for it can be full. */
-    sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, -1);
+    /* What a savepoint needs to be undone stays in memory up to this size: most jobs write no file
+     * for it. Of what is in memory, SQLite goes through all after each statement, so that a job
+     * that changes ten thousand records would take minutes for that alone. This is also the most
+     * that it can write at once. */
+    sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, 128 * 1024 - 1);
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* no lock around every allocation */
     sqlite3_initialize();
 }
@@ -644,6 +647,9 @@ enum err sqlite_open(struct ctx *c, const struct db_options *options, struct db 
     if (s == NULL)
         abort();
     pthread_once(&once, set_up_library);
+    /* There may be no other place to write to, or none that is as private. */
+    if (sqlite3_temp_directory == NULL)
+        sqlite3_temp_directory = sqlite3_mprintf("%s", options->dir);
     s->base.engine = &sqlite_engine;
     s->lock_file = -1;
     s->readers_lock = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
