@@ -62,15 +62,16 @@ static const char GUEST_BY_ADDRESS[] =
 static const char GUEST_BY_ID[] =
     "SELECT id, email AS name FROM guests WHERE org_id = ? AND id = ?";
 
-/* In order: one of these eight, the starter, the default administrator. */
+/* One of these eight, else the starter. */
 static const char KEEPER[] =
     "SELECT user_id FROM members"
-    " WHERE org_id = ?1 AND status = 'active' AND is_bot = 0"
-    "   AND (user_id IN (?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) OR user_id = ?2"
-    "        OR is_default_admin = 1)"
-    " ORDER BY CASE WHEN user_id IN (?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) THEN 0"
-    "               WHEN user_id = ?2 THEN 1 ELSE 2 END, user_id"
-    " LIMIT 1";
+    " WHERE org_id = ?1 AND user_id IN (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
+    "   AND status = 'active' AND is_bot = 0"
+    " ORDER BY CASE WHEN user_id = ?2 THEN 1 ELSE 0 END, user_id LIMIT 1";
+
+static const char DEFAULT_ADMIN[] =
+    "SELECT user_id FROM members"
+    " WHERE org_id = ? AND role = 'admin' AND status = 'active' AND is_default_admin = 1";
 
 static const char DIRECT[] =
     "SELECT user_id AS id FROM task_owners WHERE org_id = ? AND task_id = ? AND direct = 1";
@@ -506,13 +507,17 @@ enum err owners_keep_member(struct ctx *c, const struct task *t, const struct ow
 {
     struct owner keeper = { 0 };
     struct crowd crowd;
+    enum err e;
 
     if (o->count[OWNER_USER] > 0)
         return OK;
     TRY(count_crowd(c, t, o, &crowd));
     if (crowd.members > 0 || (crowd.guests == 0 && o->count[OWNER_GROUP] > 0))
         return OK;
-    TRY(db_int(c, KEEPER, &keeper.id, TEXT(c->org), INT(t->starter_id), MEMBER_ARGS(before, 0)));
+    e = db_int(c, KEEPER, &keeper.id, TEXT(c->org), INT(t->starter_id), MEMBER_ARGS(before, 0));
+    if (e == ERR_NOT_FOUND)
+        e = db_int(c, DEFAULT_ADMIN, &keeper.id, TEXT(c->org));
+    TRY(e);
     owners_add(c, o, OWNER_USER, &keeper);
     return OK;
 }

@@ -153,7 +153,8 @@ test('who is named as well keeps the task when they leave the group', async () =
 
   await leave(team, ben);
   assert.ok((await mine(pawl.api(ben.token))).includes(id));
-  expect(await api.patch(`${TASKS}/${id}`, { owners: { users: [lou.id], groups: [team.id] } }), 200);
+  expect(
+    await api.patch(`${TASKS}/${id}`, { owners: { users: [lou.id], groups: [team.id] } }), 200);
   assert.ok(!(await mine(pawl.api(ben.token))).includes(id));
   expect(await api.patch(`${TASKS}/${id}`, { owners: { groups: [team.id] } }), 200);
   assert.ok((await mine(lightly)).includes(id), 'no longer named, still in the group');
