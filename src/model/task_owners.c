@@ -59,6 +59,10 @@ static const char GUEST_BY_ADDRESS[] =
     "SELECT id, email AS name FROM guests"
     " WHERE org_id = ? AND email_folded = ? AND deleted_at IS NULL";
 
+/* Whoever is named in a task that is done may be gone. */
+static const char GUEST_NAMED[] =
+    "SELECT id, email AS name FROM guests WHERE org_id = ? AND email_folded = ?";
+
 static const char GUEST_BY_ID[] =
     "SELECT id, email AS name FROM guests WHERE org_id = ? AND id = ?";
 
@@ -636,7 +640,7 @@ static enum err find_guest_ids(struct ctx *c, const struct owners *o, struct own
         enum err e = OK;
 
         if (who.id == 0)
-            e = db_one(c, GUEST_BY_ADDRESS, &owner_shape, &who, TEXT(c->org),
+            e = db_one(c, GUEST_NAMED, &owner_shape, &who, TEXT(c->org),
                        TEXT(text_fold_email(c->mem, who.name)));
         if (e == OK)
             owners_add(c, people, OWNER_USER, &who);

@@ -290,6 +290,8 @@ export const t = {
     completedBy: 'Completed by',
     noSummary: 'No instructions yet.',
     nobody: 'Nobody',
+    guest: 'Guest',
+    groups: (n: number) => (n === 1 ? 'Everybody in one group' : `Everybody in ${n} groups`),
     someone: 'Somebody',
     you: '(you)',
     assignedTo: (names: string) => `Assigned to ${names}`,

@@ -183,7 +183,8 @@ CREATE UNIQUE INDEX job_titles_by_title ON job_titles (org_id, title_folded);
 -- ---------------------------------------------------------------- tasks of guests and groups
 
 -- task_owners.user_id is now any person's: a member's or a guest's. Those who have a task only
--- because their group has it are not direct.
+-- because their group has it are not direct. tasks.owner_count and completed_owners count members,
+-- each once (model/task_owners.h).
 ALTER TABLE task_owners ADD COLUMN is_guest INTEGER NOT NULL DEFAULT 0 CHECK (is_guest IN (0, 1));
 ALTER TABLE task_owners ADD COLUMN direct INTEGER NOT NULL DEFAULT 1 CHECK (direct IN (0, 1));
 CREATE TABLE task_groups (

@@ -126,10 +126,11 @@ function Details({ task, actions }: { task: Task; actions: TaskActions }) {
 function AssigneeList({ task }: { task: Task }) {
   const { people, session } = useHere();
   const doneBy = new Set(task.completions?.map((completion) => completion.user_id));
-  if (!task.owners.users.length) return <>{t.tasks.nobody}</>;
+  const { users, guests, groups } = task.owners;
+  if (!users.length && !guests.length && !groups.length) return <>{t.tasks.nobody}</>;
   return (
     <ul class="assignees">
-      {task.owners.users.map((id) => {
+      {users.map((id) => {
         const person = people.get(id);
         return (
           <li key={id}>
@@ -146,6 +147,13 @@ function AssigneeList({ task }: { task: Task }) {
           </li>
         );
       })}
+      {guests.map((email) => (
+        <li key={email}>
+          <span>{email}</span>
+          <Badge>{t.tasks.guest}</Badge>
+        </li>
+      ))}
+      {groups.length > 0 && <li>{t.tasks.groups(groups.length)}</li>}
     </ul>
   );
 }
