@@ -189,11 +189,26 @@ static enum err welcome(struct ctx *c, struct auth *auth, int64_t user_id)
 
 /* ---- coming ---- */
 
+const char *member_name_data(struct ctx *c, const struct user *who)
+{
+    struct str data = str_in(c->mem, EVENT_DATA_MAX);
+
+    json_begin_object(&data);
+    json_key_text(&data, "title", who->full_name);
+    json_end_object(&data);
+    return str_text(&data);
+}
+
 enum err member_add(struct ctx *c, int64_t user_id, enum role role, enum member_status status,
                     bool default_admin)
 {
+    struct user who;
+
     TRY(insert(c, user_id, role, status, default_admin));
-    return member_record(c, status == MEMBER_INVITED ? "invited" : "created", user_id, NULL);
+    if (status != MEMBER_INVITED)
+        return member_record(c, "created", user_id, NULL);
+    TRY(user_get(c, user_id, &who));
+    return member_record(c, "invited", user_id, member_name_data(c, &who));
 }
 
 enum err member_add_bot(struct ctx *c)
@@ -353,7 +368,7 @@ enum err member_resend(struct ctx *c, struct auth *auth, int64_t user_id, struct
     TRY(user_get(c, user_id, out));
     TRY(member_need_invited(c, out));
     TRY(invitation_send(c, auth, user_id, NULL, &url));
-    return member_record(c, "invite-resent", user_id, NULL);
+    return member_record(c, "invite-resent", user_id, member_name_data(c, out));
 }
 
 enum err member_drop(struct ctx *c, int64_t user_id)
@@ -367,16 +382,6 @@ enum err member_drop(struct ctx *c, int64_t user_id)
         return db_change(c, UNUSED_ACCOUNT_DELETE, INT(user_id));
     TRY(db_change_one(c, SET_DELETED, INT(c->now), TEXT(c->org), INT(user_id)));
     return people_index_member(c, user_id);
-}
-
-const char *member_name_data(struct ctx *c, const struct user *who)
-{
-    struct str data = str_in(c->mem, EVENT_DATA_MAX);
-
-    json_begin_object(&data);
-    json_key_text(&data, "title", who->full_name);
-    json_end_object(&data);
-    return str_text(&data);
 }
 
 /* ---- changing ---- */

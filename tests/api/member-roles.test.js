@@ -188,13 +188,13 @@ describe('of several changes at once', () => {
       for (let round = 0; round < 3; round++) await everybody(await world(2), way, [pawl]);
     });
 
-  test('on two nodes one is left too', { skip: ENGINE !== 'postgres' }, async () => {
+  test('on two nodes one is left too', { skip: ENGINE !== 'postgres' }, async (t) => {
     const second = await startServer({ beside: pawl });
+    t.after(() => second.stop());
 
     for (const way of Object.values(ways))
       for (let round = 0; round < 3; round++)
         await everybody(await world(1), way, [pawl, second]);
-    await second.stop();
   });
 
   test('making two the default leaves one', async () => {
