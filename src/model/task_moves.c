@@ -19,6 +19,7 @@ enum { TASKS_AT_ONCE = 200 };
 static const struct field moved_fields[] = {
     FIELD(task, id, TEXT, HIDDEN),
     FIELD(task, owners, JSON, HIDDEN),
+    FIELD(task, completions, JSON, HIDDEN),
     FIELD(task, starter_id, INT, HIDDEN),
     FIELD(task, allow_guest_owners, BOOL, HIDDEN),
     { 0 },
@@ -30,7 +31,7 @@ static const struct shape address_shape = SHAPE(owner, address_fields);
 
 /* ---- SQL ---- */
 
-#define COLUMNS "SELECT t.id, t.owners, t.starter_id, t.allow_guest_owners"
+#define COLUMNS "SELECT t.id, t.owners, t.completions, t.starter_id, t.allow_guest_owners"
 #define NEXT_ONES(k) " AND " k ".task_id > ?3 ORDER BY " k ".task_id LIMIT ?4"
 
 #define OF_PERSON                                                                \

@@ -17,7 +17,11 @@
 #include "model/guest.h"
 #include "model/task_parts.h"
 
-enum { OWNERS_AT_ONCE = 8, TASKS_AT_ONCE = 100 };
+enum {
+    OWNERS_AT_ONCE = 8, /* in one statement */
+    TASKS_AT_ONCE = 100,
+    WRONG_MAX = 10, /* owners of one list that a refusal names */
+};
 
 /* ---- shape ---- */
 
@@ -352,12 +356,12 @@ static bool names_anybody(const struct json *in)
     return false;
 }
 
-/* Whether there is room for one more; else that is a fault. */
-static bool has_room(struct ctx *c, const struct owners *o, enum owner_kind kind)
+/* Whether one more is read after so many of the list, right ones or not; else that is a fault. */
+static bool has_room(struct ctx *c, const struct owners *o, enum owner_kind kind, size_t read)
 {
-    size_t n = kind == OWNER_GROUP ? o->count[kind] : o->count[OWNER_USER] + o->count[OWNER_GUEST];
+    size_t people = o->count[OWNER_USER] + o->count[OWNER_GUEST];
 
-    if (n < kinds[kind].max)
+    if (read < kinds[kind].max && (kind == OWNER_GROUP || people < kinds[kind].max))
         return true;
     fault(c, kinds[kind].field, "At most %d %s can be assigned.", (int)kinds[kind].max,
           kind == OWNER_GROUP ? "groups" : "people");
@@ -366,15 +370,20 @@ static bool has_room(struct ctx *c, const struct owners *o, enum owner_kind kind
 
 static void read_users(struct ctx *c, const struct json *in, struct owners *out)
 {
-    for (const struct json *v = first_of(c, in, OWNER_USER); v != NULL; v = v->next) {
+    size_t read = 0, wrong = 0;
+
+    for (const struct json *v = first_of(c, in, OWNER_USER); v != NULL && wrong < WRONG_MAX;
+         v = v->next) {
         struct owner who = { 0 };
 
-        if (!json_as_int(v, &who.id) || who.id <= 0)
-            fault(c, kinds[OWNER_USER].field, "%s is no id of a member.", as_text(c, v));
-        else if (has_room(c, out, OWNER_USER))
-            owners_add(c, out, OWNER_USER, &who);
-        else
+        if (!has_room(c, out, OWNER_USER, read++))
             return;
+        if (json_as_int(v, &who.id) && who.id > 0) {
+            owners_add(c, out, OWNER_USER, &who);
+            continue;
+        }
+        fault(c, kinds[OWNER_USER].field, "%s is no id of a member.", as_text(c, v));
+        wrong++;
     }
 }
 
@@ -403,36 +412,47 @@ static enum err find_guest(struct ctx *c, struct auth *auth, const char *address
 static enum err read_guests(struct ctx *c, struct auth *auth, const struct json *in,
                             const struct owners *before, struct owners *out)
 {
-    for (const struct json *v = first_of(c, in, OWNER_GUEST); v != NULL; v = v->next) {
+    size_t read = 0, wrong = 0;
+
+    for (const struct json *v = first_of(c, in, OWNER_GUEST); v != NULL && wrong < WRONG_MAX;
+         v = v->next) {
         struct owner who;
 
+        if (!has_room(c, out, OWNER_GUEST, read++))
+            break;
         if (v->kind != J_TEXT) {
             fault(c, kinds[OWNER_GUEST].field, "%s is no e-mail address.", as_text(c, v));
+            wrong++;
             continue;
         }
-        if (!has_room(c, out, OWNER_GUEST))
-            break;
         TRY(find_guest(c, auth, v->text, before, &who));
         if (who.id != 0)
             owners_add(c, out, OWNER_GUEST, &who);
+        else
+            wrong++;
     }
     return OK;
 }
 
 static enum err read_groups(struct ctx *c, const struct json *in, struct owners *out)
 {
-    for (const struct json *v = first_of(c, in, OWNER_GROUP); v != NULL; v = v->next) {
+    size_t read = 0, wrong = 0;
+
+    for (const struct json *v = first_of(c, in, OWNER_GROUP); v != NULL && wrong < WRONG_MAX;
+         v = v->next) {
         struct owner group = { .name = v->kind == J_TEXT ? v->text : NULL };
         bool exists = false;
 
-        if (!has_room(c, out, OWNER_GROUP))
+        if (!has_room(c, out, OWNER_GROUP, read++))
             break;
         if (group.name != NULL)
             TRY(group_exists(c, group.name, &exists));
-        if (exists)
+        if (exists) {
             owners_add(c, out, OWNER_GROUP, &group);
-        else
-            fault(c, kinds[OWNER_GROUP].field, "There is no group %s.", as_text(c, v));
+            continue;
+        }
+        fault(c, kinds[OWNER_GROUP].field, "There is no group %s.", as_text(c, v));
+        wrong++;
     }
     return OK;
 }
@@ -727,23 +747,23 @@ static enum err forget_parts_of(struct ctx *c, enum scope scope, const char *id)
     return OK;
 }
 
-static enum err follow(struct ctx *c, enum scope scope, const char *id)
-{
-    TRY(db_change(c, REMOVE_STRAYS_FROM[scope], TEXT(c->org), TEXT(id)));
-    TRY(db_change(c, ADD_PEOPLE_TO[scope], TEXT(c->org), TEXT(id)));
-    TRY(forget_parts_of(c, scope, id));
-    return db_change(c, COUNT_AGAIN_IN[scope], TEXT(c->org), TEXT(id));
-}
-
-enum err owners_follow(struct ctx *c, struct task *t)
-{
-    TRY(follow(c, TASK, t->id));
-    return db_one(c, COUNTS, &counts_shape, t, TEXT(c->org), TEXT(t->id));
-}
-
 enum err owners_follow_group(struct ctx *c, const char *group_id)
 {
-    return follow(c, GROUP, group_id);
+    TRY(db_change(c, REMOVE_STRAYS_FROM[GROUP], TEXT(c->org), TEXT(group_id)));
+    TRY(db_change(c, ADD_PEOPLE_TO[GROUP], TEXT(c->org), TEXT(group_id)));
+    TRY(forget_parts_of(c, GROUP, group_id));
+    return db_change(c, COUNT_AGAIN_IN[GROUP], TEXT(c->org), TEXT(group_id));
+}
+
+enum err owners_follow(struct ctx *c, struct task *t, const struct owners *o)
+{
+    TRY(db_change(c, REMOVE_STRAYS_FROM[TASK], TEXT(c->org), TEXT(t->id)));
+    if (o->count[OWNER_GROUP] > 0)
+        TRY(db_change(c, ADD_PEOPLE_TO[TASK], TEXT(c->org), TEXT(t->id)));
+    if (strcmp(t->completions, PARTS_NONE) != 0)
+        TRY(forget_parts_of(c, TASK, t->id));
+    TRY(db_change(c, COUNT_AGAIN_IN[TASK], TEXT(c->org), TEXT(t->id)));
+    return db_one(c, COUNTS, &counts_shape, t, TEXT(c->org), TEXT(t->id));
 }
 
 enum err owners_enter(struct ctx *c, struct task *t, const struct owners *was,
@@ -757,5 +777,5 @@ enum err owners_enter(struct ctx *c, struct task *t, const struct owners *was,
         return add_members(c, t, is);
     TRY(change_people(c, t, is));
     TRY(change_groups(c, t, was == NULL ? &nobody : was, is));
-    return owners_follow(c, t);
+    return owners_follow(c, t, is);
 }

@@ -54,8 +54,8 @@ MUST_CHECK enum err owners_keep_member(struct ctx *c, const struct task *t,
 MUST_CHECK enum err owners_enter(struct ctx *c, struct task *t, const struct owners *was,
                                  const struct owners *is);
 
-/* The same for an open task whose owners are as they were, but whose groups may not be. */
-MUST_CHECK enum err owners_follow(struct ctx *c, struct task *t);
+/* The same for an open task whose owners `o` are as they were, but whose groups may not be. */
+MUST_CHECK enum err owners_follow(struct ctx *c, struct task *t, const struct owners *o);
 
 /* The same for all open tasks of a group. */
 MUST_CHECK enum err owners_follow_group(struct ctx *c, const char *group_id);

@@ -111,6 +111,8 @@ test('no more people than a task can have', async () => {
 
   for (const one of guests.slice(0, 3)) expect(await admin.post(GUESTS, { email: one }), 201);
   invalid(await post({ users: Array(300).fill(ann.id).concat(-1) }), 'owners.users');
+  invalid(await post({ users: Array(5000).fill('x'), guests: Array(5000).fill(1) }),
+    'owners.users', 'owners.guests');
   assert.ok((await post({ users: [ann.id], guests })).status >= 422);
 });
 
