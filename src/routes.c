@@ -52,14 +52,14 @@
 #include "model/folder.h"
 #include "model/grant.h"
 #include "model/group.h"
-#include "model/job_title.h"
 #include "model/guest.h"
 #include "model/guest_self.h"
+#include "model/job_title.h"
+#include "model/member.h"
 #include "model/org.h"
 #include "model/preferences.h"
 #include "model/tag.h"
 #include "model/task.h"
-#include "model/member.h"
 #include "model/user.h"
 
 #define O "/organizations/{org}"
@@ -105,6 +105,7 @@ const struct route routes[] = {
     { GET,    "/oauth/personal-access-tokens",      USER,                     "admin",              NULL,                named_tokens_list,           OPEN | ROUTE_WRITES },
     { POST,   "/oauth/personal-access-tokens",      USER,                     "admin",              &named_token_input_shape, named_tokens_create,     OPEN },
     { PUT,    "/oauth/personal-access-tokens/{id}", USER,                     "admin",              &named_token_name_shape, named_tokens_rename,     OPEN },
+    { PATCH,  "/oauth/personal-access-tokens/{id}", USER,                     "admin",              &named_token_name_shape, named_tokens_rename,     OPEN },
     { POST,   "/oauth/personal-access-tokens/{id}/rotate", USER,                     "admin",              &named_token_rotation_shape, named_tokens_rotate,  OPEN },
     { DELETE, "/oauth/personal-access-tokens/{id}", USER,                     "admin",              NULL,                named_tokens_revoke,         OPEN },
     { GET,    "/oauth/tokens",                      USER,                     "admin",              NULL,                connected_tokens_list,       OPEN | ROUTE_WRITES },
@@ -122,6 +123,7 @@ const struct route routes[] = {
     { POST,   O "/oauth/clients",                   MAY(MANAGE_ORGANIZATION), "admin",              &client_input_shape, clients_create },
     { GET,    O "/oauth/clients/{id}",              MAY(MANAGE_ORGANIZATION), "admin",              NULL,                clients_read },
     { PUT,    O "/oauth/clients/{id}",              MAY(MANAGE_ORGANIZATION), "admin",              &client_change_shape, clients_update },
+    { PATCH,  O "/oauth/clients/{id}",              MAY(MANAGE_ORGANIZATION), "admin",              &client_change_shape, clients_patch },
     { POST,   O "/oauth/clients/{id}/secret",       MAY(MANAGE_ORGANIZATION), "admin",              &secret_input_shape, clients_new_secret },
     { DELETE, O "/oauth/clients/{id}/old-secret",   MAY(MANAGE_ORGANIZATION), "admin",              NULL,                clients_end_old_secret },
     { DELETE, O "/oauth/clients/{id}",              MAY(MANAGE_ORGANIZATION), "admin",              NULL,                clients_delete },
@@ -155,6 +157,7 @@ const struct route routes[] = {
     { PATCH,  O "/me/preferences",                  MAY(KEEP_OWN_PROFILE),    "account.write",      &preferences_shape,  preferences_patch },
     { GET,    "/countries",                         USER,                     "account.read",       NULL,                countries_list,     ROUTE_BOUND },
     { PUT,    O "/me/update-password",              MAY(KEEP_OWN_PROFILE),    "account.write",      &password_change_shape, password_update, ROUTE_CREDENTIALS, password_update_slow, .limit = LIMIT_PASSWORD },
+    { PATCH,  O "/me/update-password",              MAY(KEEP_OWN_PROFILE),    "account.write",      &password_change_shape, password_update, ROUTE_CREDENTIALS, password_update_slow, .limit = LIMIT_PASSWORD },
 
     /* accounts: what people do themselves, with links that are mailed to them */
     { POST,   "/auth/register",                     PUBLIC,                   NULL,                 &registration_shape, account_register_post, BEGINS, account_register_slow, .limit = LIMIT_REGISTRATION },
@@ -166,8 +169,11 @@ const struct route routes[] = {
     { POST,   "/auth/invitation",                   PUBLIC,                   NULL,                 &link_token_shape,   invitation_read,    BEGINS, .limit = LIMIT_TOKENS },
     { POST,   "/auth/invitation/accept",            PUBLIC,                   NULL,                 &acceptance_shape,   invitation_accept_post, BEGINS, invitation_accept_slow, .limit = LIMIT_TOKENS },
     { PUT,    O "/me/update-email",                 MAY(KEEP_OWN_PROFILE),    "account.write",      &email_change_shape, email_update, ROUTE_CREDENTIALS, email_update_slow, .limit = LIMIT_EMAIL },
+    { PATCH,  O "/me/update-email",                 MAY(KEEP_OWN_PROFILE),    "account.write",      &email_change_shape, email_update, ROUTE_CREDENTIALS, email_update_slow, .limit = LIMIT_EMAIL },
     { PUT,    O "/users/{id}/update-email",         MAY(KEEP_OWN_PROFILE),    "account.write",      &email_change_shape, email_update, ROUTE_CREDENTIALS, email_update_of_user_slow, .limit = LIMIT_EMAIL },
+    { PATCH,  O "/users/{id}/update-email",         MAY(KEEP_OWN_PROFILE),    "account.write",      &email_change_shape, email_update, ROUTE_CREDENTIALS, email_update_of_user_slow, .limit = LIMIT_EMAIL },
     { PUT,    O "/users/{id}/update-password",      MAY(KEEP_OWN_PROFILE),    "account.write",      &password_change_shape, password_update, ROUTE_CREDENTIALS, password_update_of_user_slow, .limit = LIMIT_PASSWORD },
+    { PATCH,  O "/users/{id}/update-password",      MAY(KEEP_OWN_PROFILE),    "account.write",      &password_change_shape, password_update, ROUTE_CREDENTIALS, password_update_of_user_slow, .limit = LIMIT_PASSWORD },
 
     /* organizations */
     { POST,   "/organizations",                     USER,                     "organization.write", &org_input_shape,    orgs_create },
@@ -211,8 +217,10 @@ const struct route routes[] = {
     { PATCH,  O "/groups/{id}",                     MAY(MANAGE_GROUPS),       "users.write",        &group_input_shape,  groups_patch },
     { DELETE, O "/groups/{id}",                     MAY(MANAGE_GROUPS),       "users.write",        NULL,                groups_delete },
     { PUT,    O "/groups/{id}/members/{user}",      MAY(MANAGE_GROUPS),       "users.write",        NULL,                groups_add_member },
+    { PATCH,  O "/groups/{id}/members/{user}",      MAY(MANAGE_GROUPS),       "users.write",        NULL,                groups_add_member },
     { DELETE, O "/groups/{id}/members/{user}",      MAY(MANAGE_GROUPS),       "users.write",        NULL,                groups_remove_member },
     { PUT,    O "/groups/{id}/guests/{email}",      MAY(MANAGE_GROUPS),       "users.write",        NULL,                groups_add_guest },
+    { PATCH,  O "/groups/{id}/guests/{email}",      MAY(MANAGE_GROUPS),       "users.write",        NULL,                groups_add_guest },
     { DELETE, O "/groups/{id}/guests/{email}",      MAY(MANAGE_GROUPS),       "users.write",        NULL,                groups_remove_guest },
 
     /* job titles, which clients call roles */
@@ -233,7 +241,10 @@ const struct route routes[] = {
     { DELETE, O "/guests/{email}",                  MAY(MANAGE_GUESTS),       "users.write",        NULL,                guests_delete },
     { DELETE, O "/guests/{email}/disable",          MAY(MANAGE_GUESTS),       "users.write",        NULL,                guests_disable },
     { PUT,    O "/guests/{email}/enable",           MAY(MANAGE_GUESTS),       "users.write",        NULL,                guests_enable },
+    { PATCH,  O "/guests/{email}/enable",           MAY(MANAGE_GUESTS),       "users.write",        NULL,                guests_enable },
     { PUT,    O "/guests/{email}/reset-link",       MAY(MANAGE_GUESTS),       "users.write",        NULL,                guest_reset_link },
+    { PATCH,  O "/guests/{email}/reset-link",       MAY(MANAGE_GUESTS),       "users.write",        NULL,                guest_reset_link },
+    { POST,   O "/guests/{email}/to/member",        MAY(MANAGE_GUESTS),       "users.write",        &conversion_shape,   membership_from_guest, .limit = LIMIT_INVITES },
     { GET,    O "/guests/{guest}/tasks",            MAY(SEE_TASKS_OF_GUESTS), "tasks.read",         NULL,                guest_tasks },
 
     /* what guests do with their link */
@@ -242,7 +253,6 @@ const struct route routes[] = {
     { GET,    "/guest",                             GUEST,                    NULL,                 NULL,                guest_read,         OPEN },
     { PATCH,  "/guest",                             GUEST,                    NULL,                 &guest_self_shape,   guest_patch,        OPEN },
     { POST,   "/guest/resend",                      PUBLIC,                   NULL,                 &address_shape,      guest_resend,       BEGINS, .limit = LIMIT_TOKENS },
-    { POST,   O "/guests/{email}/to/member",        MAY(MANAGE_GUESTS),       "users.write",        &conversion_shape,   membership_from_guest },
 
     /* tags, and which is on what */
     { GET,    O "/tags",                            MAY(SEE_TAGS),            "templates.read",     NULL,                tags_list },
@@ -278,6 +288,7 @@ const struct route routes[] = {
     { PATCH,  O "/tasks/{id}",                      MAY(WORK_ON_TASKS),       "tasks.write",        &task_change_shape,  tasks_patch },
     { DELETE, O "/tasks/{id}",                      MAY(WORK_ON_TASKS),       "tasks.write",        NULL,                tasks_archive },
     { PUT,    O "/tasks/{id}/restore",              MAY(WORK_ON_TASKS),       "tasks.write",        NULL,                tasks_restore },
+    { PATCH,  O "/tasks/{id}/restore",              MAY(WORK_ON_TASKS),       "tasks.write",        NULL,                tasks_restore },
     { DELETE, O "/tasks/{id}/delete",               MAY(DELETE_FOR_GOOD),     "tasks.write",        NULL,                tasks_delete },
     { POST,   O "/tasks/{id}/clone",                MAY(CREATE_TASKS),        "tasks.write",        NULL,                tasks_clone },
     { POST,   O "/completed-tasks",                 MAY(WORK_ON_TASKS),       "tasks.write",        &task_completion_shape, tasks_complete },

@@ -38,7 +38,8 @@ enum err clients_read(struct ctx *c, struct request *req, struct response *res)
     return answer(c, req, res, 200, &client_shape, &client);
 }
 
-enum err clients_update(struct ctx *c, struct request *req, struct response *res)
+static enum err change(struct ctx *c, struct request *req, struct response *res,
+                       enum shape_read_mode mode)
 {
     const char *id = request_param(req, "id");
     struct client_input in;
@@ -46,9 +47,19 @@ enum err clients_update(struct ctx *c, struct request *req, struct response *res
 
     TRY(client_get(c, id, &client));
     in = client_input_of(&client);
-    TRY(shape_read(c, &client_change_shape, req->input, READ_FULL, &in));
+    TRY(shape_read(c, &client_change_shape, req->input, mode, &in));
     TRY(client_update(c, id, &in, &client));
     return answer(c, req, res, 200, &client_shape, &client);
+}
+
+enum err clients_update(struct ctx *c, struct request *req, struct response *res)
+{
+    return change(c, req, res, READ_FULL);
+}
+
+enum err clients_patch(struct ctx *c, struct request *req, struct response *res)
+{
+    return change(c, req, res, READ_PARTIAL);
 }
 
 enum err clients_new_secret(struct ctx *c, struct request *req, struct response *res)
