@@ -44,31 +44,38 @@ static enum err named(struct ctx *c, const struct request *req, int64_t *id)
     return member_find(c, request_param(req, "id"), id);
 }
 
-/* Whom the open tasks go to, as the query says it. */
-static enum err hand_over_read(struct ctx *c, const struct request *req, struct hand_over *out)
+/* A member who goes, and what becomes of their open tasks. */
+struct going {
+    int64_t id;
+    struct hand_over tasks;
+    struct user user; /* as they then are */
+};
+
+static enum err going_read(struct ctx *c, const struct request *req, struct going *out)
 {
     struct reassignment in = { 0 };
 
+    TRY(named(c, req, &out->id));
     TRY(query_read(c, req, &reassignment_shape, &in));
     if (in.with_reassignment && request_query(req, "to") == NULL)
-        return fail(c, ERR_INVALID, "to", "The to is required: who gets the tasks?");
-    *out = (struct hand_over){ .wanted = in.with_reassignment, .to = in.to };
+        return fail(c, ERR_INVALID, "to", "Say in `to` who gets the tasks.");
+    out->tasks = (struct hand_over){ .wanted = in.with_reassignment, .to = in.to };
     return OK;
 }
 
 /* Steps have no assignees of their own yet, so that none of them moves. */
 static enum err answer_gone(struct ctx *c, struct request *req, struct response *res,
-                            const struct user *user, const struct hand_over *tasks)
+                            const struct going *g)
 {
     struct str *out = answer_begin(req, res);
 
     json_begin_object(out);
     json_key(out, "data");
-    shape_write(out, &user_shape, user);
+    shape_write(out, &user_shape, &g->user);
     json_key(out, "meta");
     json_begin_object(out);
-    json_key_int(out, "tasks_moved", tasks->moved);
-    json_key_int(out, "tasks_left", tasks->left);
+    json_key_int(out, "tasks_moved", g->tasks.moved);
+    json_key_int(out, "tasks_left", g->tasks.left);
     json_key_int(out, "steps_moved", 0);
     json_key_int(out, "steps_left", 0);
     json_end_object(out);
@@ -136,26 +143,20 @@ enum err membership_default_admin(struct ctx *c, struct request *req, struct res
 
 enum err membership_remove(struct ctx *c, struct request *req, struct response *res)
 {
-    struct hand_over tasks;
-    struct user user;
-    int64_t id;
+    struct going g;
 
-    TRY(named(c, req, &id));
-    TRY(hand_over_read(c, req, &tasks));
-    TRY(member_remove(c, app_of(req)->auth, id, &tasks, &user));
-    return answer_gone(c, req, res, &user, &tasks);
+    TRY(going_read(c, req, &g));
+    TRY(member_remove(c, app_of(req)->auth, g.id, &g.tasks, &g.user));
+    return answer_gone(c, req, res, &g);
 }
 
 enum err membership_disable(struct ctx *c, struct request *req, struct response *res)
 {
-    struct hand_over tasks;
-    struct user user;
-    int64_t id;
+    struct going g;
 
-    TRY(named(c, req, &id));
-    TRY(hand_over_read(c, req, &tasks));
-    TRY(member_disable(c, app_of(req)->auth, id, &tasks, &user));
-    return answer_gone(c, req, res, &user, &tasks);
+    TRY(going_read(c, req, &g));
+    TRY(member_disable(c, app_of(req)->auth, g.id, &g.tasks, &g.user));
+    return answer_gone(c, req, res, &g);
 }
 
 enum err membership_enable(struct ctx *c, struct request *req, struct response *res)
@@ -170,14 +171,11 @@ enum err membership_enable(struct ctx *c, struct request *req, struct response *
 
 enum err membership_delete(struct ctx *c, struct request *req, struct response *res)
 {
-    struct hand_over tasks;
-    struct user user;
-    int64_t id;
+    struct going g;
 
-    TRY(named(c, req, &id));
-    TRY(hand_over_read(c, req, &tasks));
-    TRY(member_delete(c, id, &tasks, &user));
-    return answer_gone(c, req, res, &user, &tasks);
+    TRY(going_read(c, req, &g));
+    TRY(member_delete(c, g.id, &g.tasks, &g.user));
+    return answer_gone(c, req, res, &g);
 }
 
 /* ---- members and guests ---- */
