@@ -32,6 +32,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "http/cors.h"
+#include "http/decode.h"
 #include "http/metrics.h"
 #include "http/router.h"
 #include "routes.h"
@@ -113,10 +114,14 @@ static void challenge(struct visit *v, struct request *req, struct response *res
                     arena_printf(req->mem, "Bearer realm=\"Pawl\"%s", fault));
 }
 
-/* For the log: some links carry their secret in the path. */
+/* For the log: some links carry their secret in the path, and any of its characters may be
+ * percent-encoded. */
 static const char *target_said(const struct request *req)
 {
-    return secret_masked(req->mem, req->target);
+    const char *plain = decode(req->mem, req->target, strlen(req->target), DECODE_PATH);
+
+    return plain != NULL && secret_stands_in(plain) ? secret_masked(req->mem, plain) :
+                                                      secret_masked(req->mem, req->target);
 }
 
 static void refuse(struct visit *v, enum err e)
@@ -445,6 +450,7 @@ static enum err run_job(struct db_job *job, struct db_conn *conn)
     v->c.db = conn;
     v->c.org = org_param(req);
     ctx_forgive(&v->c);
+    v->c.included = 0;
     v->x->res = (struct response){ 0 };
     if (v->steps & ADMIT)
         e = admit(v);
@@ -564,6 +570,7 @@ static struct visit *visit_new(struct dispatch *d, struct exchange *x)
     v->began = now_us();
     v->c = (struct ctx){ .mem = x->req.mem, .now = clock_now(), .caller = &v->caller };
     v->caller = (struct caller){ .role = ROLE_NONE, .address = x->req.address };
+    x->req.id = secret_masked(x->req.mem, x->req.id); /* it is logged, and told again */
     x->req.app = d->app;
     x->req.base_url = base_url(d, &x->req);
     x->app_data = v;

@@ -164,8 +164,7 @@ struct str *answer_begin(struct request *req, struct response *res)
 enum err answer_end(struct ctx *c, struct response *res, int status)
 {
     if (!str_ok(&res->body))
-        return fail(c, ERR_INVALID, "per_page", "The answer would be larger than %d MiB. Ask for "
-                                                "smaller pages.", ANSWER_MAX >> 20);
+        return answer_too_large(c);
     res->status = status;
     res->type = "application/json";
     return OK;

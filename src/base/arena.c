@@ -101,6 +101,25 @@ void *arena_array(struct arena *a, size_t count, size_t size)
     return arena_alloc(a, total);
 }
 
+/* What is larger than BLOCK_SIZE fills a block of its own, which is exchanged for a larger one: a
+ * text that doubles leaves no halves behind. */
+static void *grow_block(struct arena *a, void *old, size_t new_size)
+{
+    struct block **at = &a->newest, *b;
+
+    while ((*at)->bytes != (char *)old)
+        at = &(*at)->older;
+    if (new_size > SIZE_MAX / 4)
+        abort();
+    b = realloc(*at, sizeof(*b) + align_up(new_size));
+    if (b == NULL)
+        abort();
+    b->size = align_up(new_size);
+    b->used = new_size;
+    *at = b;
+    return b->bytes;
+}
+
 void *arena_grow(struct arena *a, void *old, size_t old_size, size_t new_size)
 {
     struct block *b = a->newest;
@@ -111,6 +130,8 @@ void *arena_grow(struct arena *a, void *old, size_t old_size, size_t new_size)
         b->used += new_size - old_size;
         return old;
     }
+    if (old_size > BLOCK_SIZE)
+        return grow_block(a, old, new_size);
     moved = take(a, new_size);
     if (old_size > 0)
         memcpy(moved, old, old_size);

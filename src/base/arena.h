@@ -19,7 +19,8 @@ void arena_reset(struct arena *a);
 void *arena_alloc(struct arena *a, size_t size);
 void *arena_array(struct arena *a, size_t count, size_t size);
 
-/* Grows the newest allocation in place if it can, else moves it. Contents up to old_size stay. */
+/* Makes an allocation of old_size bytes larger, in place if it can, and answers where it is now;
+ * contents up to old_size stay. Nobody may use the old place any more. */
 void *arena_grow(struct arena *a, void *old, size_t old_size, size_t new_size);
 
 /* Copies into the arena, with a final NUL. arena_dup(a, NULL) is NULL. */

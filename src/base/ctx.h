@@ -34,6 +34,7 @@ struct ctx {
     const char *org;             /* id of the organization in the path; NULL outside one */
     const struct caller *caller; /* NULL while nobody is known */
     struct failure failure;
+    size_t included; /* bytes that the answer's includes take so far; see base/include.h */
 };
 
 /* Records a failure (the first one counts) and returns its error. With a field it is a fault of
@@ -50,6 +51,10 @@ MUST_CHECK enum err fail_code(struct ctx *c, enum err e, const char *code, const
 void fault(struct ctx *c, const char *field, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 MUST_CHECK enum err fields_ok(const struct ctx *c);
+
+/* Runs fn with memory of its own, which is given back before this returns: one lot of a large job.
+ * What fn says of a failure is kept. */
+MUST_CHECK enum err ctx_aside(struct ctx *c, enum err (*fn)(struct ctx *c, void *arg), void *arg);
 
 /* Forgets a failure that the caller has dealt with. Returns OK. */
 enum err ctx_forgive(struct ctx *c);

@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 
-enum { TEXT_MAX_DEFAULT = 30000, ONE_LINE_MAX = 200, INCLUDE_MAX = 8 * 1024 * 1024 };
+enum { TEXT_MAX_DEFAULT = 30000, ONE_LINE_MAX = 200 };
 
 static void *at(void *record, const struct field *f)
 {
@@ -131,11 +131,22 @@ static void read_text(struct ctx *c, const struct field *f, const struct json *v
         *(const char **)at(record, f) = text;
 }
 
+/* A number that is 0 or 1 is a flag, and spelled like one. */
+static bool as_int(const struct field *f, const struct json *v, int64_t *out)
+{
+    bool flag;
+
+    if (f->max != 1 || !json_as_bool(v, &flag))
+        return json_as_int(v, out);
+    *out = flag;
+    return true;
+}
+
 static void read_int(struct ctx *c, const struct field *f, const struct json *v, void *record)
 {
     int64_t n;
 
-    if (!json_as_int(v, &n))
+    if (!as_int(f, v, &n))
         fault(c, f->name, "The %s must be a whole number.", label(c, f));
     else if (n < 0 || (f->max != 0 && n > f->max))
         fault(c, f->name, "The %s must be between 0 and %" PRId64 ".", label(c, f),
@@ -336,36 +347,4 @@ void shape_write(struct str *out, const struct shape *shape, const void *record)
     json_begin_object(out);
     shape_write_members(out, shape, record);
     json_end_object(out);
-}
-
-/* The beginning of what a record includes. */
-static struct str include_begin(struct arena *mem)
-{
-    struct str out = str_in(mem, INCLUDE_MAX);
-
-    json_begin_object(&out);
-    json_key(&out, "data");
-    return out;
-}
-
-const char *shape_include(struct arena *mem, const struct shape *shape, const void *records,
-                          size_t count)
-{
-    struct str out = include_begin(mem);
-
-    json_begin_list(&out);
-    for (size_t i = 0; i < count; i++)
-        shape_write(&out, shape, (const char *)records + i * shape->size);
-    json_end_list(&out);
-    json_end_object(&out);
-    return str_text(&out);
-}
-
-const char *shape_include_one(struct arena *mem, const struct shape *shape, const void *record)
-{
-    struct str out = include_begin(mem);
-
-    shape_write(&out, shape, record);
-    json_end_object(&out);
-    return str_text(&out);
 }

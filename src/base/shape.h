@@ -80,11 +80,6 @@ void shape_unknown(struct arena *mem, const struct shape *shape, const struct js
 void shape_write(struct str *out, const struct shape *shape, const void *record);
 void shape_write_members(struct str *out, const struct shape *shape, const void *record);
 
-/* What a record includes of others, as JSON: {"data":[…]}, and {"data":{…}} for a single one. */
-const char *shape_include(struct arena *mem, const struct shape *shape, const void *records,
-                          size_t count);
-const char *shape_include_one(struct arena *mem, const struct shape *shape, const void *record);
-
 const struct field *shape_field(const struct shape *shape, const char *name);
 
 /* Setters by type, used by the store when it loads a row; texts are copied into the arena. */

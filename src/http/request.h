@@ -7,12 +7,13 @@
 #include <stdint.h>
 
 #include "base/ctx.h"
+#include "base/include.h"
 #include "base/json.h"
 #include "base/str.h"
 
 enum method { GET, POST, PUT, PATCH, DELETE, HEAD, OPTIONS, METHOD_COUNT };
 
-enum { PATH_SEGMENTS_MAX = 16, PATH_PARAMS_MAX = 4, ANSWER_MAX = 32 * 1024 * 1024 };
+enum { PATH_SEGMENTS_MAX = 16, PATH_PARAMS_MAX = 4 };
 
 struct route;
 

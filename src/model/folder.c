@@ -1,22 +1,22 @@
-/* See folder.h. An organization has FOLDERS_MAX folders at most, so a tree is read whole. */
+/* See folder.h. An organization has FOLDERS_MAX folders at most, so what is shown as a tree is read
+ * whole, once for each type. */
 #include "model/folder.h"
 
 #include <string.h>
 
 #include "auth/event.h"
 #include "base/ids.h"
+#include "base/include.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "db/db.h"
 #include "model/custom_field.h"
 
-enum { INCLUDED_MAX = 8 * 1024 * 1024 };
-
 /* ---- the types ---- */
 
 static const char *const type_words[] = { "checklist", "run", "task", NULL };
 
-static const enum subject_kind kind_of_type[] = {
+static const enum subject_kind kind_of_type[FOLDER_TYPES] = {
     [FOLDER_CHECKLIST] = SUBJECT_CHECKLIST, [FOLDER_RUN] = SUBJECT_RUN, [FOLDER_TASK] = SUBJECT_TASK
 };
 
@@ -57,7 +57,7 @@ static const struct field input_fields[] = {
     FIELD(folder_input, name, TEXT, REQUIRED, .max = 32),
     FIELD(folder_input, parent_id, TEXT, NULLABLE, .max = 40, .note = "null: at the top."),
     FIELD(folder_input, folder_type, TEXT, OPTIONAL, .max = 40,
-          .note = "run, task or else checklist."),
+          .note = "run, task or else checklist; if absent, that of the parent."),
     FIELD(folder_input, position, INT, OPTIONAL, .max = 100000,
           .note = "Among its siblings, from 1."),
     { 0 },
@@ -120,8 +120,19 @@ static const struct {
 
 static const char FOLDER_COUNT[] = "SELECT count(*) FROM folders" FOLDER_MATCHES;
 
-static const char FOLDERS_OF_TYPE[] =
-    FOLDER " WHERE org_id = ? AND folder_type = ? ORDER BY position, id";
+/* Ids are digits and small letters, which every collation sorts as strcmp does. */
+static const char TREE[] =
+    FOLDER " WHERE org_id = ? AND folder_type = ?"
+           " ORDER BY COALESCE(parent_id, ''), position, id";
+
+/* How many levels a folder and what lies below it take. */
+static const char HEIGHT[] =
+    "WITH RECURSIVE below (id, level) AS ("
+    " SELECT CAST(?3 AS TEXT), 1"
+    " UNION ALL"
+    " SELECT f.id, b.level + 1 FROM below b CROSS JOIN folders f"
+    "  WHERE f.org_id = ?1 AND f.folder_type = ?2 AND f.parent_id = b.id)"
+    " SELECT MAX(level) FROM below";
 
 static const char LAST_POSITION[] =
     "SELECT COALESCE(MAX(position), 0) FROM folders"
@@ -222,46 +233,55 @@ static enum err climb(struct ctx *c, const char *id, const char *avoid, int *dep
     return OK;
 }
 
-/* How many levels the folder and what lies below it take. */
-static int height(const struct folder *all, size_t count, const char *id)
+/* The folder that another one is to lie in; NULL for the top, and where there is none, which is a
+ * fault. Type NULL: of any type. */
+static enum err find_parent(struct ctx *c, const char *id, const enum folder_type *type,
+                            struct folder *found, struct folder **out)
 {
-    int most = 0;
+    enum err e;
 
-    for (size_t i = 0; i < count; i++)
-        if (all[i].parent_id != NULL && strcmp(all[i].parent_id, id) == 0) {
-            int below = height(all, count, all[i].id);
-
-            most = below > most ? below : most;
-        }
-    return most + 1;
+    *out = NULL;
+    if (id == NULL)
+        return OK;
+    *found = (struct folder){ 0 };
+    e = db_one(c, FOLDER_GET, &folder_shape, found, TEXT(c->org), TEXT(id));
+    if (e == OK && (type == NULL || found->folder_type == (int)*type))
+        *out = found;
+    else if (e != OK && e != ERR_NOT_FOUND)
+        return e;
+    else if (type == NULL)
+        fault(c, "parent_id", "There is no such folder.");
+    else
+        fault(c, "parent_id", "There is no such folder in %s.",
+              subject_plural(kind_of_type[*type]));
+    return OK;
 }
 
-static enum err check_parent(struct ctx *c, const char *id, const char *parent_id,
-                             enum folder_type type)
+/* Whether a folder of so many levels may come to lie in the parent. */
+static enum err check_depth(struct ctx *c, const char *id, const char *parent_id, int64_t height)
 {
-    struct folder parent = { 0 }, *all;
-    size_t count;
-    enum err e;
     bool met;
     int depth;
 
-    if (parent_id == NULL)
-        return OK;
-    e = db_one(c, FOLDER_GET, &folder_shape, &parent, TEXT(c->org), TEXT(parent_id));
-    if (e == ERR_NOT_FOUND || (e == OK && parent.folder_type != (int)type)) {
-        fault(c, "parent_id", "There is no such folder in %s.",
-              subject_plural(kind_of_type[type]));
-        return OK;
-    }
-    TRY(e);
     TRY(climb(c, parent_id, id, &depth, &met));
-    TRY(db_all(c, FOLDERS_OF_TYPE, &folder_shape, &all, &count, TEXT(c->org),
-               TEXT(type_words[type])));
     if (met)
         fault(c, "parent_id", "A folder cannot lie in itself or in a folder that it holds.");
-    else if (depth + height(all, count, id) > FOLDER_DEPTH_MAX)
+    else if (depth + height > FOLDER_DEPTH_MAX)
         fault(c, "parent_id", "Folders can lie %d deep at most.", FOLDER_DEPTH_MAX);
     return OK;
+}
+
+static enum err check_move(struct ctx *c, const struct folder *folder, const char *parent_id)
+{
+    const enum folder_type type = (enum folder_type)folder->folder_type;
+    struct folder found, *parent;
+    int64_t height;
+
+    TRY(find_parent(c, parent_id, &type, &found, &parent));
+    if (parent == NULL)
+        return OK;
+    TRY(db_int(c, HEIGHT, &height, TEXT(c->org), TEXT(type_words[type]), TEXT(folder->id)));
+    return check_depth(c, folder->id, parent_id, height);
 }
 
 /* Where the folder comes to lie among the others there; they make room. */
@@ -282,23 +302,56 @@ static enum err find_position(struct ctx *c, const char *id, enum folder_type ty
 
 /* ---- private: trees ---- */
 
-static void write_children(struct str *out, const struct folder *all, size_t count,
-                           const char *parent_id)
+/* All folders of a type, those with the same parent together, in their order. */
+struct tree {
+    struct folder *folders;
+    size_t count;
+    bool loaded;
+};
+
+static enum err tree_load(struct ctx *c, int type, struct tree *tree)
 {
-    json_begin_object(out);
-    json_key(out, "data");
+    if (tree->loaded)
+        return OK;
+    TRY(db_all(c, TREE, &folder_shape, &tree->folders, &tree->count, TEXT(c->org),
+               TEXT(type_words[type])));
+    tree->loaded = true;
+    return show(c, tree->folders, tree->count);
+}
+
+/* The first folder of this parent, or the first of a later one. */
+static size_t first_child(const struct tree *tree, const char *parent_id)
+{
+    size_t low = 0, high = tree->count;
+
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+
+        if (strcmp(or_top(tree->folders[middle].parent_id), parent_id) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* [{…,"children":{"data":[…]}},…]; stops when there is no room left. */
+static void write_children(struct str *out, const struct tree *tree, const char *parent_id)
+{
     json_begin_list(out);
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(or_top(all[i].parent_id), parent_id) != 0)
-            continue;
+    for (size_t i = first_child(tree, parent_id);
+         i < tree->count && str_ok(out) &&
+         strcmp(or_top(tree->folders[i].parent_id), parent_id) == 0; i++) {
         json_begin_object(out);
-        shape_write_members(out, &folder_shape, &all[i]);
+        shape_write_members(out, &folder_shape, &tree->folders[i]);
         json_key(out, "children");
-        write_children(out, all, count, all[i].id);
+        json_begin_object(out);
+        json_key(out, "data");
+        write_children(out, tree, tree->folders[i].id);
+        json_end_object(out);
         json_end_object(out);
     }
     json_end_list(out);
-    json_end_object(out);
 }
 
 /* ---- operations: folders ---- */
@@ -327,27 +380,41 @@ enum err folder_get(struct ctx *c, const char *id, struct folder *out)
 
 enum err folder_load_children(struct ctx *c, struct folder *folders, size_t count)
 {
-    for (size_t i = 0; i < count; i++) {
-        struct str out = str_in(c->mem, INCLUDED_MAX);
-        struct folder *all;
-        size_t n;
+    struct tree trees[FOLDER_TYPES] = { 0 };
 
-        TRY(db_all(c, FOLDERS_OF_TYPE, &folder_shape, &all, &n, TEXT(c->org),
-                   TEXT(type_words[folders[i].folder_type])));
-        TRY(show(c, all, n));
-        write_children(&out, all, n, folders[i].id);
-        folders[i].children = str_text(&out);
+    for (size_t i = 0; i < count; i++) {
+        struct tree *tree = &trees[folders[i].folder_type];
+        struct str out = include_begin(c);
+
+        TRY(tree_load(c, folders[i].folder_type, tree));
+        write_children(&out, tree, folders[i].id);
+        TRY(include_end(c, &out, &folders[i].children));
     }
     return OK;
 }
 
+/* The type that is asked for, or else the parent's. */
+static enum err choose_place(struct ctx *c, const struct folder_input *in, const char *id,
+                             enum folder_type *type)
+{
+    const bool said = in->folder_type != NULL && in->folder_type[0] != '\0';
+    struct folder found, *parent;
+
+    *type = type_of(in->folder_type);
+    TRY(find_parent(c, in->parent_id, said ? type : NULL, &found, &parent));
+    if (parent == NULL)
+        return OK;
+    *type = (enum folder_type)parent->folder_type;
+    return check_depth(c, id, parent->id, 1);
+}
+
 enum err folder_create(struct ctx *c, const struct folder_input *in, struct folder *out)
 {
-    enum folder_type type = type_of(in->folder_type);
     const char *id = id_new(c->mem, c->now);
+    enum folder_type type;
     int64_t n, position;
 
-    TRY(check_parent(c, id, in->parent_id, type));
+    TRY(choose_place(c, in, id, &type));
     TRY(db_int(c, FOLDER_COUNT, &n, TEXT(c->org), TEXT(NULL), TEXT(NULL), TEXT(NULL)));
     if (n >= FOLDERS_MAX)
         fault(c, "name", "An organization can have %d folders at most.", FOLDERS_MAX);
@@ -365,15 +432,18 @@ enum err folder_update(struct ctx *c, const char *id, const struct folder_input 
 {
     enum folder_type type;
     int64_t position;
+    bool moves;
 
     TRY(folder_get(c, id, out));
     type = (enum folder_type)out->folder_type;
+    moves = strcmp(or_top(in->parent_id), or_top(out->parent_id)) != 0;
     if (in->folder_type != NULL && type_of(in->folder_type) != type)
         fault(c, "folder_type", "The type of a folder cannot be changed.");
-    TRY(check_parent(c, id, in->parent_id, type));
+    if (moves)
+        TRY(check_move(c, out, in->parent_id));
     TRY(fields_ok(c));
     position = in->position;
-    if (position != out->position || strcmp(or_top(in->parent_id), or_top(out->parent_id)) != 0)
+    if (moves || position != out->position)
         TRY(find_position(c, id, type, in->parent_id,
                           position == out->position ? 0 : position, &position));
     TRY(db_change(c, FOLDER_UPDATE, TEXT(in->name), TEXT(text_fold(c->mem, in->name)),
@@ -467,7 +537,7 @@ enum err folder_load_of_subjects(struct ctx *c, enum subject_kind kind, const ch
 
         TRY(db_all(c, FOLDERS_OF_SUBJECT, &brief_shape, &folders, &n, TEXT(c->org),
                    TEXT(subject_words[kind]), TEXT(ids[i])));
-        out[i] = shape_include(c->mem, &brief_shape, folders, n);
+        TRY(include_list(c, &brief_shape, folders, n, &out[i]));
     }
     return OK;
 }

@@ -10,7 +10,7 @@
 
 enum { FOLDERS_MAX = 5000 /* of one organization */, FOLDER_DEPTH_MAX = 20 };
 
-enum folder_type { FOLDER_CHECKLIST, FOLDER_RUN, FOLDER_TASK };
+enum folder_type { FOLDER_CHECKLIST, FOLDER_RUN, FOLDER_TASK, FOLDER_TYPES };
 
 struct folder {
     const char *id, *name;
@@ -27,7 +27,7 @@ extern const struct shape folder_shape;
 struct folder_input {
     const char *name;
     const char *parent_id; /* NULL: at the top */
-    const char *folder_type;
+    const char *folder_type; /* NULL: the parent's */
     int64_t position; /* 0: behind its siblings, or as it was */
 };
 extern const struct shape folder_input_shape;

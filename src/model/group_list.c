@@ -3,18 +3,21 @@
  * without indexes of their own. */
 #include "model/group.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "auth/caller.h"
+#include "base/include.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "db/db.h"
 #include "model/guest.h"
+#include "model/id_list.h"
 #include "model/user.h"
 
 enum {
-    LIST_TEXT_MAX = 1024 * 1024, /* addresses of GROUP_PEOPLE_MAX guests */
-    INCLUDED_MAX = 8 * 1024 * 1024, /* more than GROUP_PEOPLE_MAX people need */
+    LIST_TEXT_MAX = 1024 * 1024,    /* addresses of GROUP_PEOPLE_MAX guests */
+    BRIEF_MAX = 2 * LIST_TEXT_MAX,
 };
 
 /* ---- shape ---- */
@@ -109,11 +112,15 @@ static const char GUESTS[] =
     " WHERE p.org_id = ? AND p.group_id = ? AND p.is_guest = 1"
     " ORDER BY g.id";
 
-/* Those of people whose ids lie near to each other, as on a page of a list of people. */
 static const char PLACES[] =
-    "SELECT person_id, group_id FROM group_people"
-    " WHERE org_id = ? AND person_id >= ? AND person_id <= ?"
-    " ORDER BY person_id, group_id";
+    ID_LIST("?2")
+    " SELECT p.person_id, p.group_id"
+    "   FROM ids i CROSS JOIN group_people p"
+    "  WHERE p.org_id = ?1 AND p.person_id = i.id"
+    "  ORDER BY p.person_id, p.group_id";
+
+/* Ids are digits and small letters, which every collation sorts as strcmp does. */
+static const char GROUP_IDS[] = "SELECT id FROM groups WHERE org_id = ? ORDER BY id";
 
 /* ---- private ---- */
 
@@ -137,21 +144,6 @@ static enum err load_people(struct ctx *c, struct group *group)
     group->members = str_text(&members);
     group->guests = str_text(&guests);
     return OK;
-}
-
-static const char *included(struct ctx *c, const struct shape *shape, const void *records,
-                            size_t count)
-{
-    struct str out = str_in(c->mem, INCLUDED_MAX);
-
-    json_begin_object(&out);
-    json_key(&out, "data");
-    json_begin_list(&out);
-    for (size_t i = 0; i < count; i++)
-        shape_write(&out, shape, (const char *)records + i * shape->size);
-    json_end_list(&out);
-    json_end_object(&out);
-    return str_text(&out);
 }
 
 /* ---- operations ---- */
@@ -186,7 +178,7 @@ enum err group_load_users(struct ctx *c, struct group *groups, size_t count)
         TRY(db_all(c, USERS, &user_brief_shape, &users, &n, TEXT(c->org), TEXT(groups[i].id)));
         for (size_t k = 0; k < n; k++)
             users[k].full_name = user_full_name(c->mem, users[k].first_name, users[k].last_name);
-        groups[i].users = included(c, &user_brief_shape, users, n);
+        TRY(include_list(c, &user_brief_shape, users, n, &groups[i].users));
     }
     return OK;
 }
@@ -199,7 +191,7 @@ enum err group_load_guests(struct ctx *c, struct group *groups, size_t count)
 
         TRY(db_all(c, GUESTS, &guest_brief_shape, &guests, &n, TEXT(c->org),
                    TEXT(groups[i].id)));
-        groups[i].guests = included(c, &guest_brief_shape, guests, n);
+        TRY(include_list(c, &guest_brief_shape, guests, n, &groups[i].guests));
     }
     return OK;
 }
@@ -221,7 +213,7 @@ enum err group_people(struct ctx *c, const char *id, struct group_person **out, 
 /* A group in short. */
 static enum err write_brief(struct ctx *c, const char *id, const char **out)
 {
-    struct str text = str_in(c->mem, INCLUDED_MAX);
+    struct str text = str_in(c->mem, BRIEF_MAX);
     struct group group;
 
     TRY(group_get(c, id, &group));
@@ -238,26 +230,32 @@ static enum err write_brief(struct ctx *c, const char *id, const char **out)
     return OK;
 }
 
-/* What has been written of a group, for all others who are in it. */
-struct brief {
-    struct brief *next;
-    const char *id, *text;
+/* What has been written of the groups, each once for all who are in it: texts[i] of groups[i], NULL
+ * until somebody is. */
+struct briefs {
+    struct group *groups; /* by id */
+    const char **texts;
+    size_t count;
 };
 
-static enum err find_brief(struct ctx *c, struct brief **known, const char *id, const char **out)
+static int compare_ids(const void *id, const void *group)
 {
-    struct brief *b = *known;
+    return strcmp(id, ((const struct group *)group)->id);
+}
 
-    while (b != NULL && strcmp(b->id, id) != 0)
-        b = b->next;
-    if (b == NULL) {
-        b = arena_new(c->mem, struct brief);
-        b->id = id;
-        TRY(write_brief(c, id, &b->text));
-        b->next = *known;
-        *known = b;
-    }
-    *out = b->text;
+static enum err find_brief(struct ctx *c, const struct briefs *all, const char *id,
+                           const char **out)
+{
+    const struct group *group =
+        bsearch(id, all->groups, all->count, sizeof(*all->groups), compare_ids);
+    const char **text;
+
+    if (group == NULL)
+        return fail(c, ERR_INTERNAL, NULL, "people are in the group %s, which is not there", id);
+    text = &all->texts[group - all->groups];
+    if (*text == NULL)
+        TRY(write_brief(c, id, text));
+    *out = *text;
     return OK;
 }
 
@@ -277,37 +275,39 @@ static size_t first_place(const struct place *places, size_t count, int64_t pers
     return low;
 }
 
-enum err group_load_of_people(struct ctx *c, const int64_t *ids, size_t count, const char **out)
+static enum err load_of_some(struct ctx *c, const struct briefs *briefs, const int64_t *ids,
+                             size_t count, const char **out)
 {
-    int64_t least = INT64_MAX, most = 0;
-    struct brief *known = NULL;
     struct place *places;
     size_t n;
 
+    TRY(db_all(c, PLACES, &place_shape, &places, &n, TEXT(c->org),
+               TEXT(id_list(c->mem, ids, count))));
     for (size_t i = 0; i < count; i++) {
-        least = ids[i] < least ? ids[i] : least;
-        most = ids[i] > most ? ids[i] : most;
-    }
-    TRY(db_all(c, PLACES, &place_shape, &places, &n, TEXT(c->org), INT(least), INT(most)));
-    for (size_t i = 0; i < count; i++) {
-        struct str text = str_in(c->mem, INCLUDED_MAX);
+        struct str text = include_begin(c);
 
-        json_begin_object(&text);
-        json_key(&text, "data");
         json_begin_list(&text);
-        for (size_t k = first_place(places, n, ids[i]); k < n && places[k].person_id == ids[i];
-             k++) {
+        for (size_t k = first_place(places, n, ids[i]);
+             k < n && places[k].person_id == ids[i] && str_ok(&text); k++) {
             const char *brief;
 
-            TRY(find_brief(c, &known, places[k].group_id, &brief));
+            TRY(find_brief(c, briefs, places[k].group_id, &brief));
             json_put_raw(&text, brief);
         }
         json_end_list(&text);
-        json_end_object(&text);
-        if (!str_ok(&text))
-            return fail(c, ERR_INVALID, "with", "The groups of a person are larger than %d MiB.",
-                        INCLUDED_MAX >> 20);
-        out[i] = str_text(&text);
+        TRY(include_end(c, &text, &out[i]));
     }
+    return OK;
+}
+
+enum err group_load_of_people(struct ctx *c, const int64_t *ids, size_t count, const char **out)
+{
+    struct briefs briefs;
+
+    TRY(db_all(c, GROUP_IDS, &group_shape, &briefs.groups, &briefs.count, TEXT(c->org)));
+    briefs.texts = arena_new_n(c->mem, const char *, briefs.count + 1);
+    for (size_t i = 0; i < count; i += ID_LIST_MOST)
+        TRY(load_of_some(c, &briefs, ids + i, count - i < ID_LIST_MOST ? count - i : ID_LIST_MOST,
+                         out + i));
     return OK;
 }

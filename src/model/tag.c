@@ -6,6 +6,7 @@
 
 #include "auth/event.h"
 #include "base/ids.h"
+#include "base/include.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "db/db.h"
@@ -233,7 +234,7 @@ enum err tag_load_statistics(struct ctx *c, struct tag *tags, size_t count)
         struct statistics n = { 0 };
 
         TRY(db_one(c, STATISTICS, &statistics_shape, &n, TEXT(c->org), TEXT(tags[i].id)));
-        tags[i].statistics = shape_include_one(c->mem, &statistics_shape, &n);
+        TRY(include_one(c, &statistics_shape, &n, &tags[i].statistics));
     }
     return OK;
 }
@@ -399,7 +400,7 @@ enum err tag_load_of_subjects(struct ctx *c, enum subject_kind kind, const char 
 
         TRY(db_all(c, TAGS_OF_SUBJECT, &brief_shape, &tags, &n, TEXT(c->org),
                    TEXT(subject_words[kind]), TEXT(ids[i])));
-        out[i] = shape_include(c->mem, &brief_shape, tags, n);
+        TRY(include_list(c, &brief_shape, tags, n, &out[i]));
     }
     return OK;
 }

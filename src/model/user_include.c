@@ -2,6 +2,7 @@
 #include "model/user_include.h"
 
 #include "auth/permission.h"
+#include "base/include.h"
 #include "db/db.h"
 #include "model/group.h"
 #include "model/id_list.h"
@@ -49,35 +50,7 @@ static const char STATS[] =
 
 /* ---- private ---- */
 
-enum { INCLUDE_MAX = 256 * 1024, ORGS_MOST = 100 };
-
-/* {"data":[…]} of records. */
-static const char *list_json(struct ctx *c, const struct shape *shape, const void *records,
-                             size_t count)
-{
-    struct str out = str_in(c->mem, INCLUDE_MAX);
-
-    json_begin_object(&out);
-    json_key(&out, "data");
-    json_begin_list(&out);
-    for (size_t i = 0; i < count; i++)
-        shape_write(&out, shape, (const char *)records + i * shape->size);
-    json_end_list(&out);
-    json_end_object(&out);
-    return str_text(&out);
-}
-
-/* {"data":{…}} of one. */
-static const char *record_json(struct ctx *c, const struct shape *shape, const void *record)
-{
-    struct str out = str_in(c->mem, INCLUDE_MAX);
-
-    json_begin_object(&out);
-    json_key(&out, "data");
-    shape_write(&out, shape, record);
-    json_end_object(&out);
-    return str_text(&out);
-}
+enum { ORGS_MOST = 100 };
 
 static const int64_t *ids_of(struct ctx *c, const struct user *users, size_t count)
 {
@@ -101,7 +74,7 @@ static enum err stats_of_some(struct ctx *c, struct user *users, size_t count)
         for (size_t k = 0; k < n; k++)
             if (rows[k].id == users[i].id)
                 stats = rows[k];
-        users[i].stats = record_json(c, &stats_shape, &stats);
+        TRY(include_one(c, &stats_shape, &stats, &users[i].stats));
     }
     return OK;
 }
@@ -141,7 +114,7 @@ enum err user_include_organizations(struct ctx *c, struct user *users, size_t co
 
     if (c->org != NULL) {
         TRY(org_get(c, &org));
-        here = list_json(c, &org_brief_shape, &org, 1);
+        TRY(include_list(c, &org_brief_shape, &org, 1, &here));
     }
     for (size_t i = 0; i < count; i++) {
         struct org *own;
@@ -153,7 +126,7 @@ enum err user_include_organizations(struct ctx *c, struct user *users, size_t co
             continue;
         TRY(org_list_of_user(c, users[i].id, c->caller->token_org, ORGS_MOST, 0, &own, &n,
                              &total));
-        users[i].organizations = list_json(c, &org_brief_shape, own, n);
+        TRY(include_list(c, &org_brief_shape, own, n, &users[i].organizations));
     }
     return OK;
 }
@@ -166,7 +139,7 @@ enum err user_include_preferences(struct ctx *c, struct user *users, size_t coun
         if (users[i].stored_preferences == NULL || !may_open(c, &users[i]))
             continue;
         TRY(preferences_parse(c, users[i].stored_preferences, &preferences));
-        users[i].preferences = record_json(c, &preferences_shape, &preferences);
+        TRY(include_one(c, &preferences_shape, &preferences, &users[i].preferences));
     }
     return OK;
 }

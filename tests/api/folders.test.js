@@ -87,6 +87,16 @@ describe('folders', () => {
     assert.equal(expect(await move(low, null), 200).data.parent_id, null);
   });
 
+  test('are of the type of the folder they are made in', async () => {
+    const runs = await make({ folder_type: 'run' });
+
+    for (const folder_type of [undefined, '', 'run'])
+      assert.equal((await make({ parent_id: runs.id, folder_type })).folder_type, 'run');
+    invalid(await api.post(folders, { name: 'x', parent_id: runs.id, folder_type: 'task' }),
+      'parent_id');
+    invalid(await api.post(folders, { name: 'x', parent_id: NOWHERE }), 'parent_id');
+  });
+
   test('that are moved into each other at once make no ring', async () => {
     const [a, b] = [await make(), await make()];
 
