@@ -123,16 +123,10 @@ const char *secret_guest_code(struct arena *mem, const unsigned char bytes[stati
     return out;
 }
 
-/* The length of a guest's code that stands here; 0: there is none. */
-static size_t guest_length(const char *at)
-{
-    return strspn(at, base62) == GUEST_LENGTH && checksum_fits(at, GUEST_LENGTH) ? GUEST_LENGTH :
-                                                                                   0;
-}
-
 bool secret_is_guest_code(const char *text)
 {
-    return guest_length(text) > 0 && text[GUEST_LENGTH] == '\0';
+    return strspn(text, base62) == GUEST_LENGTH && text[GUEST_LENGTH] == '\0' &&
+           checksum_fits(text, GUEST_LENGTH);
 }
 
 /* The length of ".claims.signature", as it follows the header of a signed token; 0: it does not. */
@@ -160,15 +154,6 @@ static size_t named_length(const char *at)
     return secret_is_named_token(token) ? NAMED_LENGTH : 0;
 }
 
-/* Whether a word begins at this place of the text: what is percent-encoded is none, nor is the
- * second half of "\n" in JSON. */
-static bool begins_word(const char *text, const char *at)
-{
-    return at == text || !isalnum((unsigned char)at[-1]) || (at - text >= 2 && at[-2] == '\\') ||
-           (at - text >= 3 && at[-3] == '%' && isxdigit((unsigned char)at[-2]) &&
-            isxdigit((unsigned char)at[-1]));
-}
-
 /* The first token in a text; NULL: there is none. All kinds begin within a run of base64url, and
  * what follows the run is looked at once, as is each word in it, so the time grows as the text does
  * and no faster. */
@@ -176,14 +161,17 @@ static const char *find_token(const char *text, size_t *length)
 {
     for (const char *run = text; *run != '\0'; run += strcspn(run, base64url)) {
         const char *end = run + strspn(run, base64url);
+        const char *word_end = run;
         size_t signature = signature_length(end);
 
         for (; run < end; run++) {
             bool is_signed = signature > 0 && strncmp(run, SIGNED_PREFIX, 3) == 0;
 
+            if (run >= word_end)
+                word_end = run + strspn(run, base62);
             *length = is_signed ? (size_t)(end - run) + signature : named_length(run);
-            if (*length == 0 && begins_word(text, run))
-                *length = guest_length(run);
+            if (*length == 0 && word_end - run >= GUEST_LENGTH && checksum_fits(run, GUEST_LENGTH))
+                *length = GUEST_LENGTH;
             if (*length > 0)
                 return run;
         }

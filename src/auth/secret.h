@@ -25,9 +25,8 @@ const char *secret_guest_code(struct arena *mem, const unsigned char bytes[stati
 bool secret_is_guest_code(const char *text);
 
 /* A text that somebody else wrote, as it may be stored or logged: "[token]" stands for each token
- * in it, be it signed (RFC 7515 section 7.1), named, or a guest's code between characters that are
- * neither letters nor digits (as they stand, percent-encoded, or escaped in JSON). The text itself
- * where there is none; NULL for NULL. */
+ * in it, be it signed (RFC 7515 section 7.1), named or a guest's code, also where it is glued to
+ * something. The text itself where there is none; NULL for NULL. */
 const char *secret_masked(struct arena *mem, const char *text);
 
 /* True when secret_masked would change the text. */

@@ -68,7 +68,14 @@ test('the log names a path without the code of a guest in it', async () => {
   const code = '00000000000000000000000000000000000iqUEf';
 
   expect(await pawl.api(null).get(`/guests/${code}/tasks?code=${code}`), 404);
+  expect(await pawl.api(null).get(`/encoded/%30${code.slice(1)}`), 404);
+  expect(await pawl.api(null).get(`/glued/x${code}y`), 404);
+  const echoed = await pawl.api(null, { 'x-request-id': code }).get('/echoed');
   await pawl.stop();
   assert.match(pawl.errors, /GET \/guests\/\[token\]\/tasks 404 /);
-  assert.ok(!pawl.errors.includes(code));
+  assert.match(pawl.errors, /GET \/encoded\/\[token\] 404 /);
+  assert.match(pawl.errors, /GET \/glued\/x\[token\]y 404 /);
+  assert.match(pawl.errors, /GET \/echoed 404 \d+ us \[token\]/);
+  assert.equal(echoed.headers.get('x-request-id'), '[token]');
+  assert.ok(!pawl.errors.includes(code.slice(1)));
 });
