@@ -173,6 +173,28 @@ bool json_as_bool(const struct json *v, bool *out)
     return true;
 }
 
+bool json_make_int(struct json *v)
+{
+    int64_t n;
+
+    if (!json_as_int(v, &n))
+        return false;
+    v->kind = J_INT;
+    v->integer = n;
+    return true;
+}
+
+bool json_make_bool(struct json *v)
+{
+    bool b;
+
+    if (!json_as_bool(v, &b))
+        return false;
+    v->kind = J_BOOL;
+    v->boolean = b;
+    return true;
+}
+
 /* ---- out ---- */
 
 /* Room for a value of n bytes, after a comma unless a container or a member's name has just begun.

@@ -56,6 +56,11 @@ bool json_as_int(const struct json *v, int64_t *out);
 /* true, false, 1 or 0, as such or as text in any case: clients send them all. */
 bool json_as_bool(const struct json *v, bool *out);
 
+/* The same in place: what was spelled otherwise becomes a plain number or flag. False, and nothing
+ * changed, for what is none. */
+bool json_make_int(struct json *v);
+bool json_make_bool(struct json *v);
+
 /* ---- out ---- */
 
 void json_begin_object(struct str *out);

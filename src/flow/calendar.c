@@ -10,26 +10,21 @@ const char *const day_words[] = { "Monday", "Tuesday",  "Wednesday", "Thursday",
 
 enum { DAYS = 7 };
 
-static bool is_flag(const struct json *v)
-{
-    return v->kind == J_BOOL || (v->kind == J_INT && (v->integer == 0 || v->integer == 1));
-}
-
-bool calendar_is_week(const struct json *v)
+bool calendar_read_week(struct json *v)
 {
     int days = 0, working = 0;
 
     if (v->kind != J_OBJECT)
         return false;
-    for (const struct json *d = v->first; d != NULL; d = d->next, days++) {
-        if (word_index(day_words, d->key) < 0 || !is_flag(d))
+    for (struct json *d = v->first; d != NULL; d = d->next, days++) {
+        if (word_index(day_words, d->key) < 0 || !json_make_bool(d))
             return false;
-        working += d->kind == J_BOOL ? d->boolean : d->integer == 1;
+        working += d->boolean;
     }
     return days == DAYS && working > 0;
 }
 
-bool calendar_is_day_list(const struct json *v)
+bool calendar_is_day_list(struct json *v)
 {
     unsigned seen = 0;
 
@@ -59,7 +54,7 @@ static int minutes_of(const char *text)
     return minutes < 60 && hours * 60 + minutes <= 24 * 60 ? hours * 60 + minutes : -1;
 }
 
-bool calendar_is_hours(const struct json *v)
+bool calendar_is_hours(struct json *v)
 {
     const int start = minutes_of(json_get_text(v, "start"));
     const int end = minutes_of(json_get_text(v, "end"));
@@ -67,12 +62,14 @@ bool calendar_is_hours(const struct json *v)
     return start >= 0 && end > start && v->first->next == v->last;
 }
 
-bool calendar_is_span(const struct json *v, const char *key, const char *const *units,
-                      int64_t least, int64_t most)
+bool calendar_read_span(struct json *v, const char *key, const char *const *units, int64_t least,
+                        int64_t most)
 {
     const char *unit = json_get_text(v, key);
-    const struct json *value = json_get(v, "value");
+    struct json *value = v->kind == J_OBJECT ? v->first : NULL;
 
+    while (value != NULL && strcmp(value->key, "value") != 0)
+        value = value->next;
     return unit != NULL && word_index(units, unit) >= 0 && value != NULL &&
-           value->kind == J_INT && value->integer >= least && value->integer <= most;
+           json_make_int(value) && value->integer >= least && value->integer <= most;
 }

@@ -11,7 +11,7 @@
 
 static struct ctx c;
 
-static const struct json *parsed(const char *text)
+static struct json *parsed(const char *text)
 {
     struct json *v;
 
@@ -26,12 +26,13 @@ static const struct json *parsed(const char *text)
 static void a_week_names_all_days(void **state)
 {
     (void)state;
-    assert_true(calendar_is_week(parsed(WEEK("false"))));
-    assert_false(calendar_is_week(parsed(WEEK("\"yes\""))));
-    assert_false(calendar_is_week(parsed(WEEK("2"))));
-    assert_false(calendar_is_week(parsed("{\"Monday\":true}")));
-    assert_false(calendar_is_week(parsed("[1]")));
-    assert_false(calendar_is_week(parsed("\"all\"")));
+    assert_true(calendar_read_week(parsed(WEEK("false"))));
+    assert_false(calendar_read_week(parsed(WEEK("\"yes\""))));
+    assert_false(calendar_read_week(parsed(WEEK("2"))));
+    assert_true(calendar_read_week(parsed(WEEK("\"True\""))));
+    assert_false(calendar_read_week(parsed("{\"Monday\":true}")));
+    assert_false(calendar_read_week(parsed("[1]")));
+    assert_false(calendar_read_week(parsed("\"all\"")));
 }
 
 static void a_list_of_days_names_none_twice(void **state)
@@ -77,7 +78,7 @@ static bool is_span(const char *text, int64_t least)
 {
     static const char *const units[] = { "days", "weeks", NULL };
 
-    return calendar_is_span(parsed(text), "type", units, least, 90);
+    return calendar_read_span(parsed(text), "type", units, least, 90);
 }
 
 static void a_span_has_a_unit_and_a_number(void **state)
@@ -87,6 +88,8 @@ static void a_span_has_a_unit_and_a_number(void **state)
     assert_true(is_span("{\"type\":\"days\",\"value\":0}", 0));
     assert_false(is_span("{\"type\":\"days\",\"value\":0}", 1));
     assert_false(is_span("{\"type\":\"eons\",\"value\":7}", 0));
+    assert_true(is_span("{\"type\":\"days\",\"value\":\"90\"}", 0));
+    assert_false(is_span("{\"type\":\"days\",\"value\":\"9.5\"}", 0));
     assert_false(is_span("{\"type\":\"days\",\"value\":91}", 0));
     assert_false(is_span("{\"type\":\"days\",\"value\":-1}", 0));
     assert_false(is_span("{\"type\":\"days\"}", 0));

@@ -11,6 +11,7 @@
 enum {
     FREE_MEMBERS_MAX = 50,  /* of settings */
     FREE_BYTES_MAX = 8192,  /* of settings, and of the survey */
+    PLAIN_BYTES_MAX = 2 * FREE_BYTES_MAX, /* "1" becomes false */
     TEAM_SIZES_MAX = 10,
     DEADLINE_MOST = 1000,   /* of its unit */
     ARCHIVE_MOST = 90,      /* days or weeks */
@@ -27,23 +28,23 @@ const char *const webhook_date_formats[] = {
 
 /* ---- days and spans ---- */
 
-static bool is_deadline(const struct json *v)
+static bool read_deadline(struct json *v)
 {
     static const char *const units[] = { "hours", "days", "weeks", "months", NULL };
 
-    return calendar_is_span(v, "type", units, 0, DEADLINE_MOST);
+    return calendar_read_span(v, "type", units, 0, DEADLINE_MOST);
 }
 
-static bool is_archive_span(const struct json *v)
+static bool read_archive_span(struct json *v)
 {
     static const char *const units[] = { "days", "weeks", NULL };
 
-    return calendar_is_span(v, "unit", units, 1, ARCHIVE_MOST);
+    return calendar_read_span(v, "unit", units, 1, ARCHIVE_MOST);
 }
 
 /* ---- what clients keep here ---- */
 
-static bool is_plain_object(const struct json *v)
+static bool is_plain_object(struct json *v)
 {
     int n = 0;
 
@@ -55,19 +56,19 @@ static bool is_plain_object(const struct json *v)
     return true;
 }
 
-static bool is_object(const struct json *v)
+static bool is_object(struct json *v)
 {
     return v->kind == J_OBJECT;
 }
 
-static bool is_team_size(const struct json *v)
+static bool read_team_size(struct json *v)
 {
     int n = 0;
 
     if (v->kind != J_LIST)
         return false;
-    for (const struct json *m = v->first; m != NULL; m = m->next)
-        if (m->kind != J_INT || m->integer < 0 || ++n > TEAM_SIZES_MAX)
+    for (struct json *m = v->first; m != NULL; m = m->next)
+        if (!json_make_int(m) || m->integer < 0 || ++n > TEAM_SIZES_MAX)
             return false;
     return true;
 }
@@ -79,25 +80,25 @@ static const struct {
     size_t offset;      /* of the text in struct org */
     const char *absent; /* what null stands for; NULL: nothing at all */
     bool nullable;
-    bool (*is_right)(const struct json *v);
+    bool (*read)(struct json *v); /* whether it is right; makes it plain */
     const char *must; /* what it must be */
 } rules[] = {
 #define RULE(member) #member, offsetof(struct org, member)
-    { RULE(working_days), NULL, false, calendar_is_week,
+    { RULE(working_days), NULL, false, calendar_read_week,
       "name each day from Monday to Sunday with true or false, at least one of them true" },
     { RULE(working_hours), NULL, true, calendar_is_hours,
       "be like {\"start\":\"09:00\",\"end\":\"17:30\"}, the end after the start; or null" },
-    { RULE(default_deadline), NULL, false, is_deadline,
+    { RULE(default_deadline), NULL, false, read_deadline,
       "be like {\"type\":\"days\",\"value\":5}; hours, days, weeks or months, 1000 at most" },
     { RULE(cadence_days), "[]", true, calendar_is_day_list,
       "be a list of names of days, none twice" },
     { RULE(guest_cadence_days), "[]", true, calendar_is_day_list,
       "be a list of names of days, none twice" },
-    { RULE(auto_archive_processes_after), NULL, false, is_archive_span,
+    { RULE(auto_archive_processes_after), NULL, false, read_archive_span,
       "be like {\"unit\":\"weeks\",\"value\":52}; days or weeks, from 1 to 90" },
     { RULE(settings), "{}", true, is_plain_object,
       "be an object of at most 50 texts, numbers, flags and nulls" },
-    { RULE(team_size), "[]", true, is_team_size, "be a list of at most 10 whole numbers" },
+    { RULE(team_size), "[]", true, read_team_size, "be a list of at most 10 whole numbers" },
     { RULE(signup_survey), NULL, true, is_object, "be an object or null" },
 #undef RULE
 };
@@ -105,6 +106,20 @@ static const struct {
 static bool same(const char *a, const char *b)
 {
     return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+/* An empty field of a form is as near to null as a form comes. */
+static bool is_nothing(const struct json *v)
+{
+    return v->kind == J_NULL || (v->kind == J_TEXT && v->text[0] == '\0');
+}
+
+static const char *text_of(struct ctx *c, const struct json *v)
+{
+    struct str out = str_in(c->mem, PLAIN_BYTES_MAX);
+
+    json_put_tree(&out, v);
+    return str_text(&out);
 }
 
 static enum err check_json(struct ctx *c, const struct org *was, struct org *wanted)
@@ -117,12 +132,14 @@ static enum err check_json(struct ctx *c, const struct org *was, struct org *wan
         if (same(old, *text))
             continue;
         TRY(json_parse(c, *text, strlen(*text), &v));
-        if (v->kind == J_NULL && rules[i].nullable)
+        if (is_nothing(v) && rules[i].nullable)
             *text = rules[i].absent;
-        else if (!rules[i].is_right(v))
-            fault(c, rules[i].name, "This must %s.", rules[i].must);
         else if (strlen(*text) > FREE_BYTES_MAX)
             fault(c, rules[i].name, "This may not be larger than %d bytes.", FREE_BYTES_MAX);
+        else if (!rules[i].read(v))
+            fault(c, rules[i].name, "This must %s.", rules[i].must);
+        else
+            *text = text_of(c, v);
     }
     return OK;
 }

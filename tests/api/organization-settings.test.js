@@ -80,6 +80,48 @@ test('all settings can be changed at once', async () => {
     assert.deepEqual(data[name], before[name], name);
 });
 
+// What clients write for the same.
+const SPELLED = {
+  working_days: [
+    { ...WEEK, Monday: 1, Tuesday: '1', Wednesday: 'True', Friday: 0, Saturday: 'false' }, WEEK],
+  default_deadline: [{ type: 'days', value: '3' }, { type: 'days', value: 3 }],
+  auto_archive_processes_after: [{ unit: 'weeks', value: '8' }, { unit: 'weeks', value: 8 }],
+  team_size: [['1', 10], [1, 10]],
+  live_support_enabled: [true, 1],
+};
+
+test('flags and numbers may be texts, also inside of objects', async () => {
+  for (const [name, [said, is]] of Object.entries(SPELLED)) {
+    const { data } = expect(await admin.patch(org.path, { [name]: said }), 200);
+
+    assert.deepEqual(data[name], is, name);
+  }
+  expect(await admin.patch(org.path, { live_support_enabled: 'False' }), 200);
+  assert.equal((await read()).live_support_enabled, 0);
+});
+
+test('a form sets all that is nested', async () => {
+  const form = new URLSearchParams([
+    ...Object.entries(WEEK).map(([day, works]) => [`working_days[${day}]`, works ? '1' : '0']),
+    ['default_deadline[type]', 'weeks'], ['default_deadline[value]', '2'],
+    ['working_hours[start]', '08:00'], ['working_hours[end]', '16:00'],
+    ['cadence_days[]', 'Monday'], ['cadence_days[]', 'Friday'], ['team_size[0]', '5'],
+    ['auto_archive_processes_after[unit]', 'days'], ['auto_archive_processes_after[value]', '9'],
+    ['settings[theme]', 'dark'], ['guest_cadence_days', ''], ['signup_survey', ''],
+  ]);
+  const { data } = expect(await admin.patch(org.path, form), 200);
+
+  assert.deepEqual(data.working_days, WEEK);
+  assert.deepEqual(data.default_deadline, { type: 'weeks', value: 2 });
+  assert.deepEqual(data.working_hours, { start: '08:00', end: '16:00' });
+  assert.deepEqual([data.cadence_days, data.guest_cadence_days], [['Monday', 'Friday'], []]);
+  assert.deepEqual([data.team_size, data.signup_survey], [[5], null]);
+  assert.deepEqual(data.auto_archive_processes_after, { unit: 'days', value: 9 });
+  assert.deepEqual(data.settings, { theme: 'dark' });
+  expect(await admin.patch(org.path, new URLSearchParams({ working_hours: '' })), 200);
+  assert.equal((await read()).working_hours, null);
+});
+
 test('null empties the lists and objects that may be empty', async () => {
   const { data } = expect(
     await admin.patch(org.path,
