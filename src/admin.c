@@ -141,7 +141,7 @@ static enum err user_create_command(struct ctx *c, void *arg)
     TRY(member_check_no_guest(c, j->flags.email));
     TRY(find_or_create_user(c, j, &user_id));
     TRY(link_withdraw(c, LINK_RESET, user_id, NULL)); /* as when an invitation is accepted */
-    TRY(member_add(c, user_id, (enum role)role, MEMBER_ACTIVE, false));
+    TRY(member_add(c, user_id, (enum role)role, false));
     print_begin(c, j);
     json_key_int(&j->line, "user_id", user_id);
     json_key_text(&j->line, "role", role_words[role]);
@@ -165,7 +165,7 @@ static enum err user_invite_command(struct ctx *c, void *arg)
     e = user_get(c, user.id, &member);
     if (e == ERR_NOT_FOUND) {
         ctx_forgive(c);
-        e = member_add(c, user.id, (enum role)role, MEMBER_INVITED, false);
+        e = member_add_invited(c, user.id, (enum role)role, new_user(c, j));
     } else if (e == OK) {
         e = invitation_set_role(c, user.id, (enum role)role);
     }

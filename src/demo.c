@@ -68,7 +68,7 @@ static enum err make_people(struct ctx *c, struct demo *d)
     }
     TRY(org_create(c, &org, d->user_ids[0], &d->org_id));
     c->org = d->org_id;
-    return member_add(c, d->user_ids[1], people[1].role, MEMBER_ACTIVE, false);
+    return member_add(c, d->user_ids[1], people[1].role, false);
 }
 
 static enum err make_tasks(struct ctx *c, struct demo *d)

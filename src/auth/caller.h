@@ -7,6 +7,8 @@
 
 #include "base/ctx.h"
 
+enum { BOT_USER_ID = 1 }; /* the account that does what the server itself does; nobody's */
+
 enum role { ROLE_NONE = -1, ROLE_LIGHT, ROLE_STANDARD, ROLE_ADMIN };
 enum member_status { MEMBER_ACTIVE, MEMBER_INVITED, MEMBER_DISABLED };
 

@@ -272,7 +272,7 @@ static enum err as_member(struct ctx *c, struct auth *auth, const struct credent
         TRY(by_session(c, auth, in->cookie, &s, &who));
     else
         return OK;
-    if (s.account_id != s.user_id || s.lapsed)
+    if (s.account_id != s.user_id || s.lapsed || s.user_id == BOT_USER_ID)
         return refuse(c);
     who.user_id = s.user_id;
     *out = who;

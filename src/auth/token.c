@@ -8,6 +8,7 @@
 #include "auth/event.h"
 #include "auth/jwt.h"
 #include "auth/keys.h"
+#include "auth/proved.h"
 #include "auth/scope.h"
 #include "auth/uses.h"
 #include "auth/words.h"
@@ -126,9 +127,6 @@ static const char CODES_DELETE_OF_MEMBER[] =
     "DELETE FROM authorization_codes WHERE user_id = ? AND org_id = ?";
 static const char DEVICES_DELETE_OF_MEMBER[] =
     "DELETE FROM device_codes WHERE user_id = ? AND org_id = ?";
-
-static const char IS_PROVED[] =
-    "SELECT count(*) FROM users WHERE id = ? AND email_verified_at IS NOT NULL";
 
 /* ---- the log ---- */
 
@@ -254,8 +252,6 @@ enum err token_issue(struct ctx *c, struct auth *auth, struct token *t, int64_t 
 
 enum err token_maker_check(struct ctx *c, const char *scopes)
 {
-    int64_t proved;
-
     if (c->caller->addresses != NULL)
         return fail(c, ERR_DENIED, NULL,
                     "A token that is limited to some addresses cannot make credentials.");
@@ -263,11 +259,7 @@ enum err token_maker_check(struct ctx *c, const char *scopes)
         return fail(c, ERR_DENIED, NULL, "An application cannot make credentials for its user.");
     if (!scopes_cover(c->caller->scopes, scopes))
         return fail(c, ERR_DENIED, NULL, "This would allow more than you are allowed now.");
-    TRY(db_int(c, IS_PROVED, &proved, INT(c->caller->user_id)));
-    if (proved == 0)
-        return fail_code(c, ERR_DENIED, "EMAIL_NOT_VERIFIED",
-                         "Confirm your e-mail address first, with the link that was mailed to it.");
-    return OK;
+    return caller_check_proved(c);
 }
 
 void tokens_for_answer(struct ctx *c, struct token *rows, size_t count)

@@ -12,6 +12,7 @@
 #include "model/client.h"
 #include "model/link.h"
 #include "model/mail.h"
+#include "model/member.h"
 #include "model/org.h"
 
 /* ---- private ---- */
@@ -269,6 +270,7 @@ enum err account_confirm_email(struct ctx *c, struct auth *auth, const char *sec
     mail.values[0].value = link.email;
     TRY(link_use(c, &link));
     TRY(move(c, out->id, link.email));
+    TRY(member_withdraw_everywhere(c, out->id));
     TRY(link_withdraw(c, LINK_RESET, out->id, NULL));
     TRY(link_withdraw(c, LINK_VERIFY, out->id, NULL));
     TRY(user_verify(c, out->id));

@@ -13,7 +13,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "db/db.h"
-#include "model/user.h"
+#include "model/user_row.h"
 
 enum { NOBODY = -1, SENTENCE_MAX = 4000, LIST_MAX = 8000 };
 
@@ -25,7 +25,7 @@ static const char ORG_NAME[] = "SELECT name FROM organizations WHERE id = ?1 AND
 
 /* The inner cast tells PostgreSQL that the argument is text. */
 static const char USER_NAME[] =
-    "SELECT u.first_name || ' ' || u.last_name"
+    "SELECT " FIRST_NAME " || ' ' || " LAST_NAME
     "  FROM members m JOIN users u ON u.id = m.user_id"
     " WHERE m.org_id = ?1 AND m.user_id = CAST(CAST(?2 AS TEXT) AS BIGINT)";
 

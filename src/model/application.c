@@ -35,7 +35,7 @@ enum err application_provision(struct ctx *c, const struct provision_input *in, 
 
     TRY(member_check_no_guest(c, in->email));
     TRY(user_create(c, &account, false, &id));
-    TRY(member_add(c, id, (enum role)in->role, MEMBER_ACTIVE, false));
+    TRY(member_add(c, id, (enum role)in->role, false));
     return user_get(c, id, out);
 }
 

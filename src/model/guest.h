@@ -77,6 +77,10 @@ MUST_CHECK enum err guest_load_stats(struct ctx *c, struct guest *guests, size_t
 MUST_CHECK enum err guest_add(struct ctx *c, struct auth *auth, const struct guest *in,
                               struct guest *out);
 
+/* The same for a member who becomes one: that is not limited. */
+MUST_CHECK enum err guest_add_converted(struct ctx *c, struct auth *auth, const struct guest *in,
+                                        struct guest *out);
+
 /* The guest with this address, for who assigns one: added if there is none and the caller may add
  * guests. What is wrong with the address is noted as a fault of `field`, and *id is 0. */
 MUST_CHECK enum err guest_need(struct ctx *c, struct auth *auth, const char *field,

@@ -9,6 +9,7 @@
 #include "flow/calendar.h"
 #include "model/guest_row.h"
 #include "model/id_list.h"
+#include "model/user.h"
 
 enum { MEMBERS_MOST = ID_LIST_MOST /* whom one guest belongs to */ };
 
@@ -52,6 +53,14 @@ static void check_urls(struct ctx *c, const struct guest *w)
         if (urls[i].text != NULL && !url_is_web(urls[i].text))
             fault(c, urls[i].field, "The %s must be a web address such as "
                                     "https://example.com/page.", urls[i].said);
+}
+
+static void check_names(struct ctx *c, const struct guest *w)
+{
+    if (w->first_name != NULL && user_name_has_address(w->first_name))
+        fault(c, "first_name", "The first name may not hold a web address.");
+    if (w->last_name != NULL && user_name_has_address(w->last_name))
+        fault(c, "last_name", "The last name may not hold a web address.");
 }
 
 /* The parsed list of a field; NULL when it says null or nothing. */
@@ -158,6 +167,7 @@ static enum err check_members(struct ctx *c, struct guest *w)
 
 enum err guest_check(struct ctx *c, struct guest *w)
 {
+    check_names(c, w);
     check_urls(c, w);
     if (w->timezone != NULL)
         zone_check(c, "timezone", w->timezone);

@@ -47,7 +47,7 @@ static const char ADDRESS_DELETE[] =
 static const char GUEST_INSERT[] =
     "INSERT INTO guests (org_id, id, email, email_folded, name_key, last_name_key, created_by,"
     "                    created_at, added_at, updated_at)"
-    " VALUES (?1, ?2, ?3, ?4, '', '', ?5, ?6, ?6, ?6)";
+    " VALUES (?1, ?2, ?3, ?4, '', '', ?5, ?6, ?7, ?6)";
 
 /* The link of before stays dead. */
 static const char GUEST_REVIVE[] =
@@ -118,28 +118,36 @@ static void keep_unsaid(struct guest *w, const struct guest *was)
     }
 }
 
+/* How a guest comes. Members who become guests are no strangers, so the hourly limit is not for
+ * them. */
+enum way { ADDED, CONVERTED };
+
 /* Makes a guest whose address c->org never had (`was` empty), or brings a deleted one back. */
-static enum err add(struct ctx *c, struct auth *auth, struct guest *w, const struct guest *was)
+static enum err add(struct ctx *c, struct auth *auth, enum way way, struct guest *w,
+                    const struct guest *was)
 {
     int64_t by = c->caller == NULL ? 0 : c->caller->user_id;
+    int64_t counted_at = way == ADDED ? c->now : 0;
 
     TRY(db_change_one(c, COUNT_GUEST, INT(1), TEXT(c->org)));
-    TRY(check_limit(c, auth));
+    if (way == ADDED)
+        TRY(check_limit(c, auth));
     TRY(number_of(c, w->email_folded, was->id, &w->id));
     keep_unsaid(w, was);
     if (was->id == 0)
         TRY(db_change(c, GUEST_INSERT, TEXT(c->org), INT(w->id), TEXT(w->email),
-                      TEXT(w->email_folded), INT_OR_NULL(by), INT(c->now)));
+                      TEXT(w->email_folded), INT_OR_NULL(by), INT(c->now), INT(counted_at)));
     else
-        TRY(db_change_one(c, GUEST_REVIVE, INT(w->id), TEXT(w->email), INT(c->now), TEXT(c->org),
-                          TEXT(w->email_folded)));
+        TRY(db_change_one(c, GUEST_REVIVE, INT(w->id), TEXT(w->email), INT(counted_at),
+                          TEXT(c->org), TEXT(w->email_folded)));
     TRY(guest_write(c, w, NULL));
     TRY(guest_code_enter(c, auth, w->id, was->code_version + 1));
     return guest_record(c, "created", w->id, NULL);
 }
 
 /* The guest with a checked address: as it is, or added. */
-static enum err enter(struct ctx *c, struct auth *auth, struct guest *w, struct guest *out)
+static enum err enter(struct ctx *c, struct auth *auth, enum way way, struct guest *w,
+                      struct guest *out)
 {
     struct guest was = { 0 };
     enum err e;
@@ -149,13 +157,14 @@ static enum err enter(struct ctx *c, struct auth *auth, struct guest *w, struct 
     if (e != OK && e != ERR_NOT_FOUND)
         return e;
     if (e == ERR_NOT_FOUND || was.deleted_at != 0)
-        TRY(add(c, auth, w, &was));
+        TRY(add(c, auth, way, w, &was));
     return guest_find(c, w->email, 0, out);
 }
 
 /* ---- operations: adding ---- */
 
-enum err guest_add(struct ctx *c, struct auth *auth, const struct guest *in, struct guest *out)
+static enum err check_and_enter(struct ctx *c, struct auth *auth, enum way way,
+                                const struct guest *in, struct guest *out)
 {
     struct guest wanted = *in;
     bool ok;
@@ -164,7 +173,18 @@ enum err guest_add(struct ctx *c, struct auth *auth, const struct guest *in, str
     if (wanted.email != NULL)
         TRY(guest_check_address(c, "email", wanted.email, &ok));
     TRY(fields_ok(c));
-    return enter(c, auth, &wanted, out);
+    return enter(c, auth, way, &wanted, out);
+}
+
+enum err guest_add(struct ctx *c, struct auth *auth, const struct guest *in, struct guest *out)
+{
+    return check_and_enter(c, auth, ADDED, in, out);
+}
+
+enum err guest_add_converted(struct ctx *c, struct auth *auth, const struct guest *in,
+                             struct guest *out)
+{
+    return check_and_enter(c, auth, CONVERTED, in, out);
 }
 
 enum err guest_need(struct ctx *c, struct auth *auth, const char *field, const char *email,
@@ -182,8 +202,8 @@ enum err guest_need(struct ctx *c, struct auth *auth, const char *field, const c
         TRY(guest_check_address(c, field, email, &ok));
         if (!ok)
             return OK;
-        e = enter(c, auth, &(struct guest){ .email = email, .associated_members = "[]" },
-                  &guest);
+        e = enter(c, auth, ADDED,
+                  &(struct guest){ .email = email, .associated_members = "[]" }, &guest);
     }
     TRY(e);
     if (guest.disabled_at != 0)
@@ -202,7 +222,7 @@ enum err guest_disable(struct ctx *c, const char *email, struct guest *out)
     TRY(guest_get(c, email, out));
     if (out->disabled_at != 0)
         return OK;
-    TRY(task_count_open(c, out->id, &open));
+    TRY(task_count_open_anyhow(c, out->id, &open));
     if (open > 0)
         return fail_code(c, ERR_DENIED, "CANNOT_DISABLE_GUEST_WITH",
                          "Cannot disable guest with incomplete tasks");

@@ -96,10 +96,12 @@ static enum err mail_again(struct ctx *c, struct auth *auth, const struct holder
 static enum err mail_to(struct ctx *c, struct auth *auth, int64_t guest_id, int64_t most)
 {
     struct holder h = { 0 };
-    enum err e = db_one(c, HOLDER_BY_ID, &holder_shape, &h, TEXT(c->org), INT(guest_id));
     struct mail mail;
+    enum err e;
     bool may;
 
+    TRY(mail_check_sender(c));
+    e = db_one(c, HOLDER_BY_ID, &holder_shape, &h, TEXT(c->org), INT(guest_id));
     if (e != OK)
         return e == ERR_NOT_FOUND ? ctx_forgive(c) : e;
     TRY(may_mail(c, &h, most, &may));

@@ -8,7 +8,8 @@
 #include "model/guest.h"
 
 /* For whenever a guest of c->org is given a task: mails the link, unless one was mailed within an
- * hour. None for who is disabled. */
+ * hour. None for who is disabled. ERR_DENIED for callers who may not have mail sent (mail.h), as
+ * with guest_link_reset. */
 MUST_CHECK enum err guest_link_mail(struct ctx *c, struct auth *auth, int64_t guest_id);
 
 /* Somebody says that this is their address, and that they have lost their links: mails one for each

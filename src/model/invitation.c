@@ -92,6 +92,7 @@ enum err invitation_send(struct ctx *c, struct auth *auth, int64_t user_id, cons
     struct invitation i = { 0 };
     const char *path;
 
+    TRY(mail_check_sender(c));
     TRY(db_one(c, INVITATION, &invitation_shape, &i, TEXT(c->org), INT(user_id)));
     if (i.status != MEMBER_INVITED)
         return fail(c, ERR_MALFORMED, NULL, "%s is not waiting for an invitation.", i.email);
@@ -131,15 +132,14 @@ enum err invitation_find_or_renew(struct ctx *c, struct auth *auth, const char *
     return link_refuse_expired(c, "This link has expired. A new one is on its way to you.");
 }
 
-/* A person who had no password begins as the page says; one who has is asked for nothing. */
-static enum err begin(struct ctx *c, int64_t user_id, const struct acceptance *in)
+/* A person who had no password begins as the page says; one who has is asked for nothing. `user` is
+ * the account as it is outside the organization, which does not see it yet. */
+static enum err begin(struct ctx *c, struct user user, const struct acceptance *in)
 {
     const struct caller *outer = c->caller;
-    const struct caller self = caller_for(outer, user_id);
-    struct user user;
+    const struct caller self = caller_for(outer, user.id);
     enum err e;
 
-    TRY(user_get(c, user_id, &user));
     if (in->first_name != NULL)
         user.first_name = in->first_name;
     if (in->last_name != NULL)
@@ -150,7 +150,7 @@ static enum err begin(struct ctx *c, int64_t user_id, const struct acceptance *i
     e = user_update(c, &user);
     c->caller = outer;
     TRY(e);
-    return auth_set_password(c, user_id, in->password_hash);
+    return auth_set_password(c, user.id, in->password_hash);
 }
 
 /* A link to a password ends, as administrators of the only organization so far may have read it
@@ -159,13 +159,15 @@ enum err invitation_accept(struct ctx *c, struct auth *auth, const struct invita
                            const struct acceptance *in)
 {
     bool themselves = c->caller->credential == BY_SESSION && c->caller->user_id == i->user_id;
+    struct user user;
 
     if (!i->needs_password && !themselves)
         return fail_code(c, ERR_DENIED, "SIGN_IN_FIRST", "Sign in as %s to accept.", i->email);
+    TRY(user_get(c, i->user_id, &user));
     c->org = i->organization_id;
     TRY(link_use(c, &i->link));
     if (i->needs_password)
-        TRY(begin(c, i->user_id, in));
+        TRY(begin(c, user, in));
     TRY(user_verify(c, i->user_id));
     TRY(link_withdraw(c, LINK_RESET, i->user_id, NULL));
     return member_join(c, auth, i->user_id);

@@ -23,8 +23,8 @@ struct invitation {
 extern const struct shape invitation_shape;
 
 /* Mails a link to a member of c->org who is invited, with what the inviter has to say (message;
- * NULL: nothing); earlier links end. ERR_MALFORMED for anybody else. *url is the link, for the
- * operator's eyes. */
+ * NULL: nothing); earlier links end. ERR_MALFORMED for anybody else; ERR_DENIED for callers who may
+ * not have mail sent (mail.h). *url is the link, for the operator's eyes. */
 MUST_CHECK enum err invitation_send(struct ctx *c, struct auth *auth, int64_t user_id,
                                     const char *message, const char **url);
 

@@ -12,7 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "auth/caller.h"
 #include "auth/event.h"
+#include "auth/proved.h"
 #include "auth/seal.h"
 #include "auth/secret.h"
 #include "base/clock.h"
@@ -230,6 +232,16 @@ static enum err queue(struct ctx *c, struct auth *auth, const struct mail *mail,
                      INT(whole.expires_at));
 }
 
+/* Strangers may sign up and found an organization; they are not to write to the world in its name
+ * before they have shown who they are. What an application does, its organization vouches for; and
+ * without an account it is the operator, or somebody who asks for mail of their own. */
+enum err mail_check_sender(struct ctx *c)
+{
+    const struct caller *who = c->caller;
+
+    return who == NULL || who->user_id == 0 || who->client_id != 0 ? OK : caller_check_proved(c);
+}
+
 enum err mail_queue(struct ctx *c, struct auth *auth, const struct mail *mail)
 {
     return queue(c, auth, mail, id_new(c->mem, c->now));
@@ -247,9 +259,7 @@ static enum err check_test(struct ctx *c, const struct user *user)
 {
     int64_t first, seconds;
 
-    if (user->email_verified_at == 0)
-        return fail_code(c, ERR_DENIED, "EMAIL_NOT_VERIFIED",
-                         "Confirm your e-mail address first, with the link that was mailed to it.");
+    TRY(caller_check_proved(c));
     TRY(db_int(c, TESTS_SINCE, &first, INT(user->id), INT(c->now - HOUR), INT(TESTS_IN_AN_HOUR)));
     if (first == 0)
         return OK;

@@ -34,6 +34,10 @@ struct mail {
 /* Puts it into the outbox. Aborts for a kind that letter.c does not have: a bug. */
 MUST_CHECK enum err mail_queue(struct ctx *c, struct auth *auth, const struct mail *mail);
 
+/* To be asked before a caller has mail sent to somebody else in the name of c->org. ERR_DENIED,
+ * EMAIL_NOT_VERIFIED, unless they have proved their own address. */
+MUST_CHECK enum err mail_check_sender(struct ctx *c);
+
 /* The same work, and no mail: where how long an answer takes must not tell whether there is anybody
  * to write to. */
 MUST_CHECK enum err mail_rehearse(struct ctx *c, struct auth *auth, const struct mail *mail);

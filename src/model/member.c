@@ -14,7 +14,7 @@
 #include "model/mail.h"
 #include "model/people_index.h"
 
-enum { BOT_ID = 1, NAME_MAX_CHARACTERS = 32, EVENT_DATA_MAX = 1000 };
+enum { NAME_MAX_CHARACTERS = 32, EVENT_DATA_MAX = 1000 };
 
 /* ---- shape ---- */
 
@@ -48,11 +48,12 @@ static const char LOCK[] = "UPDATE org_counters SET events = events WHERE org_id
  * tells that they had been here. */
 static const char MEMBER_INSERT[] =
     "INSERT INTO members (org_id, user_id, role, status, is_default_admin, is_bot, joined_at,"
-    "                     approved_at, activated_at, invited_by)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?7, ?7, ?8, ?9)"
+    "                     approved_at, activated_at, invited_by, first_name, last_name)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?7, ?7, ?8, ?9, ?10, ?11)"
     " ON CONFLICT (org_id, user_id) DO UPDATE"
     "   SET role = excluded.role, status = excluded.status, approved_at = excluded.approved_at,"
     "       activated_at = excluded.activated_at, invited_by = excluded.invited_by,"
+    "       first_name = excluded.first_name, last_name = excluded.last_name,"
     "       disabled_at = NULL, disabled_by = NULL, reactivated_at = NULL, reactivated_by = NULL,"
     "       deleted_at = NULL"
     " WHERE members.deleted_at IS NOT NULL";
@@ -68,7 +69,8 @@ static const char COUNT_USER[] =
     "                  AND m.is_bot = 0 AND u.email_verified_at IS NOT NULL)";
 
 static const char SET_JOINED[] =
-    "UPDATE members SET status = 'active', activated_at = ?"
+    "UPDATE members"
+    "   SET status = 'active', activated_at = ?, first_name = NULL, last_name = NULL"
     " WHERE org_id = ? AND user_id = ? AND status = 'invited'";
 
 static const char SET_ROLE[] = "UPDATE members SET role = ? WHERE org_id = ? AND user_id = ?";
@@ -126,17 +128,21 @@ enum err member_count(struct ctx *c, int64_t user_id, int by)
     return db_change(c, COUNT_USER, TEXT(c->org), INT(user_id), INT(by));
 }
 
-/* The row and what depends on it; the event is the caller's. */
-static enum err insert(struct ctx *c, int64_t user_id, enum role role, enum member_status status,
-                       bool default_admin)
+/* The row and what depends on it; the event is the caller's. Who is invited is called as `said`
+ * says; NULL: an active member. */
+static enum err insert(struct ctx *c, int64_t user_id, enum role role, bool default_admin,
+                       const struct user_input *said)
 {
+    enum member_status status = said == NULL ? MEMBER_ACTIVE : MEMBER_INVITED;
     int64_t by = member_caller(c);
 
     TRY(db_change_one(c, MEMBER_INSERT, TEXT(c->org), INT(user_id), TEXT(role_words[role]),
                       TEXT(member_status_words[status]), INT(default_admin),
-                      INT(user_id == BOT_ID), INT(c->now),
+                      INT(user_id == BOT_USER_ID), INT(c->now),
                       INT_OR_NULL(status == MEMBER_ACTIVE ? c->now : 0),
-                      INT_OR_NULL(by == user_id ? 0 : by)));
+                      INT_OR_NULL(by == user_id ? 0 : by),
+                      TEXT(said == NULL ? NULL : said->first_name),
+                      TEXT(said == NULL ? NULL : said->last_name)));
     TRY(db_change(c, COUNT_ROWS, INT(1), TEXT(c->org)));
     TRY(member_count(c, user_id, 1));
     return people_index_member(c, user_id);
@@ -199,21 +205,25 @@ const char *member_name_data(struct ctx *c, const struct user *who)
     return str_text(&data);
 }
 
-enum err member_add(struct ctx *c, int64_t user_id, enum role role, enum member_status status,
-                    bool default_admin)
+enum err member_add(struct ctx *c, int64_t user_id, enum role role, bool default_admin)
+{
+    TRY(insert(c, user_id, role, default_admin, NULL));
+    return member_record(c, "created", user_id, NULL);
+}
+
+enum err member_add_invited(struct ctx *c, int64_t user_id, enum role role,
+                            const struct user_input *said)
 {
     struct user who;
 
-    TRY(insert(c, user_id, role, status, default_admin));
-    if (status != MEMBER_INVITED)
-        return member_record(c, "created", user_id, NULL);
+    TRY(insert(c, user_id, role, false, said));
     TRY(user_get(c, user_id, &who));
     return member_record(c, "invited", user_id, member_name_data(c, &who));
 }
 
 enum err member_add_bot(struct ctx *c)
 {
-    return insert(c, BOT_ID, ROLE_LIGHT, MEMBER_ACTIVE, false);
+    return insert(c, BOT_USER_ID, ROLE_LIGHT, false, NULL);
 }
 
 enum err member_join(struct ctx *c, struct auth *auth, int64_t user_id)
@@ -223,6 +233,7 @@ enum err member_join(struct ctx *c, struct auth *auth, int64_t user_id)
     enum err e;
 
     TRY(db_change_one(c, SET_JOINED, INT(c->now), TEXT(c->org), INT(user_id)));
+    TRY(people_index_member(c, user_id));
     TRY(member_count(c, user_id, 1));
     c->caller = &self;
     e = member_record(c, "invite-accepted", user_id, NULL);
@@ -258,21 +269,6 @@ void member_name(struct arena *mem, const char *email, const char **first, const
         *first = n == 0 ? "-" : as_name(mem, begin, n);
     if (*last == NULL || (*last)[0] == '\0')
         *last = strcspn(rest, ends) == 0 ? "-" : as_name(mem, rest, strcspn(rest, ends));
-}
-
-/* Strangers may sign up and found an organization; they are not to write to the world in its name
- * before they have shown who they are. What an application does, its organization vouches for. */
-static enum err check_inviter(struct ctx *c)
-{
-    struct user inviter;
-
-    if (c->caller->client_id != 0)
-        return OK;
-    TRY(user_get(c, c->caller->user_id, &inviter));
-    if (inviter.email_verified_at == 0)
-        return fail_code(c, ERR_DENIED, "EMAIL_NOT_VERIFIED",
-                         "Confirm your e-mail address first, with the link that was mailed to it.");
-    return OK;
 }
 
 enum err member_check_no_guest(struct ctx *c, const char *email)
@@ -329,7 +325,7 @@ enum err member_invite_account(struct ctx *c, struct auth *auth, const struct us
     int64_t id;
 
     TRY(find_or_create(c, in, &id));
-    TRY(member_add(c, id, role, MEMBER_INVITED, false));
+    TRY(member_add_invited(c, id, role, in));
     TRY(invitation_send(c, auth, id, message, &url));
     return user_get(c, id, out);
 }
@@ -349,7 +345,7 @@ enum err member_invite(struct ctx *c, struct auth *auth, const struct invite_inp
     if (role == ROLE_ADMIN && c->caller->role != ROLE_ADMIN)
         return fail_code(c, ERR_DENIED, "FORBIDDEN_ROLE",
                          "Only administrators can invite administrators.");
-    TRY(check_inviter(c));
+    TRY(mail_check_sender(c));
     TRY(check_place(c, person.email));
     return member_invite_account(c, auth, &person, role, in->message, out);
 }

@@ -31,7 +31,12 @@
 
 /* Somebody becomes a member, or is one again who was deleted. ERR_CONFLICT for a present one. */
 MUST_CHECK enum err member_add(struct ctx *c, int64_t user_id, enum role role,
-                               enum member_status status, bool default_admin);
+                               bool default_admin);
+
+/* The same for somebody who has yet to join, whom the organization calls by the names in `said`
+ * until then, whatever the account's are. */
+MUST_CHECK enum err member_add_invited(struct ctx *c, int64_t user_id, enum role role,
+                                       const struct user_input *said);
 
 /* ERR_INVALID on field email for the address of a guest, which no member may have. Asked before
  * members are added by address. */
@@ -71,6 +76,10 @@ MUST_CHECK enum err member_resend(struct ctx *c, struct auth *auth, int64_t user
 /* Takes an invitation back: its link is dead, and an account that was made for it and never used
  * is removed. *out is as it was. ERR_MALFORMED for who is not invited. */
 MUST_CHECK enum err member_withdraw(struct ctx *c, int64_t user_id, struct user *out);
+
+/* The same in every organization that the account has not joined: an invitation is to an address,
+ * so it ends when the account has another one, which those organizations do not learn. */
+MUST_CHECK enum err member_withdraw_everywhere(struct ctx *c, int64_t user_id);
 
 /* ---- changing ---- */
 

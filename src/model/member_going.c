@@ -4,7 +4,6 @@
 #include "auth/second_factor.h"
 #include "auth/session.h"
 #include "auth/token.h"
-#include "base/text.h"
 #include "db/db.h"
 #include "model/consent.h"
 #include "model/group.h"
@@ -13,7 +12,21 @@
 #include "model/link.h"
 #include "model/task.h"
 
+/* ---- shape ---- */
+
+/* An organization that somebody is in. */
+struct place {
+    const char *org_id;
+};
+
+static const struct field place_fields[] = { FIELD(place, org_id, TEXT, HIDDEN), { 0 } };
+static const struct shape place_shape = SHAPE(place, place_fields);
+
 /* ---- SQL ---- */
+
+static const char NOT_JOINED[] =
+    "SELECT org_id FROM members"
+    " WHERE user_id = ? AND activated_at IS NULL AND deleted_at IS NULL ORDER BY org_id";
 
 static const char SET_DISABLED[] =
     "UPDATE members SET status = 'disabled', disabled_at = ?, disabled_by = ?"
@@ -34,23 +47,65 @@ static const char ACTIVE_ELSEWHERE[] =
 static const char ANYTHING_ELSEWHERE[] =
     "SELECT count(*) FROM members WHERE user_id = ? AND org_id <> ? AND deleted_at IS NULL";
 
-/* The address is free again, and the account can be found no more by it. */
+/* The address is free again. What the account is compared by is no address, so that nobody can have
+ * it already. */
 static const char ACCOUNT_END[] =
     "UPDATE users"
-    "   SET last_name = ?, email = ?, email_folded = ?, username = NULL, password_hash = NULL,"
+    "   SET last_name = last_name || ' (Deleted)', email = email || '.deleted.' || id,"
+    "       email_folded = '(deleted ' || id || ')', username = NULL, password_hash = NULL,"
     "       email_verified_at = NULL, updated_at = ?"
     " WHERE id = ?";
 
+/* Who never joined has a name of their own here. */
+static const char NAME_END[] =
+    "UPDATE members SET last_name = last_name || ' (Deleted)'"
+    " WHERE org_id = ? AND user_id = ? AND last_name IS NOT NULL";
+
 /* ---- invitations ---- */
+
+static enum err withdraw(struct ctx *c, const struct user *who)
+{
+    TRY(link_withdraw(c, LINK_INVITE, who->id, c->org));
+    TRY(guest_forget_member(c, who->id));
+    TRY(member_drop(c, who->id));
+    return member_record(c, "invite-withdrawn", who->id, member_name_data(c, who));
+}
 
 enum err member_withdraw(struct ctx *c, int64_t user_id, struct user *out)
 {
     TRY(user_get(c, user_id, out));
     TRY(member_need_invited(c, out));
-    TRY(link_withdraw(c, LINK_INVITE, user_id, c->org));
-    TRY(guest_forget_member(c, user_id));
-    TRY(member_drop(c, user_id));
-    return member_record(c, "invite-withdrawn", user_id, member_name_data(c, out));
+    return withdraw(c, out);
+}
+
+static enum err withdraw_in(struct ctx *c, const struct place *places, size_t count,
+                            int64_t user_id)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct user who;
+
+        c->org = places[i].org_id;
+        TRY(user_get(c, user_id, &who));
+        TRY(withdraw(c, &who));
+    }
+    return OK;
+}
+
+/* Nobody's doing, in the logs: they would name the person. */
+enum err member_withdraw_everywhere(struct ctx *c, int64_t user_id)
+{
+    const struct caller *caller = c->caller;
+    const char *org = c->org;
+    struct place *places;
+    size_t count;
+    enum err e;
+
+    TRY(db_all(c, NOT_JOINED, &place_shape, &places, &count, INT(user_id)));
+    c->caller = NULL;
+    e = withdraw_in(c, places, count, user_id);
+    c->caller = caller;
+    c->org = org;
+    return e;
 }
 
 /* ---- going ---- */
@@ -179,20 +234,18 @@ enum err member_enable(struct ctx *c, struct auth *auth, int64_t user_id, struct
 
 /* Nobody is to sign in to the account of somebody who has left everything, or to meet its address
  * where a new account could be. */
-static enum err end_account(struct ctx *c, const struct user *who)
+static enum err end_account(struct ctx *c, int64_t user_id)
 {
-    const char *last = arena_printf(c->mem, "%s (Deleted)", who->last_name);
-    const char *email = arena_printf(c->mem, "%s.deleted.%lld", who->email, (long long)who->id);
     bool had_second_factor;
 
-    TRY(tokens_revoke_all(c, who->id));
-    TRY(session_end_others(c, who->id, NULL));
-    TRY(second_factor_remove(c, who->id, &had_second_factor));
-    TRY(link_withdraw(c, LINK_VERIFY, who->id, NULL));
-    TRY(link_withdraw(c, LINK_EMAIL, who->id, NULL));
-    TRY(link_withdraw(c, LINK_RESET, who->id, NULL));
-    return db_change_one(c, ACCOUNT_END, TEXT(last), TEXT(email),
-                         TEXT(text_fold_email(c->mem, email)), INT(c->now), INT(who->id));
+    TRY(tokens_revoke_all(c, user_id));
+    TRY(session_end_others(c, user_id, NULL));
+    TRY(second_factor_remove(c, user_id, &had_second_factor));
+    TRY(link_withdraw(c, LINK_VERIFY, user_id, NULL));
+    TRY(link_withdraw(c, LINK_EMAIL, user_id, NULL));
+    TRY(link_withdraw(c, LINK_RESET, user_id, NULL));
+    TRY(db_change(c, NAME_END, TEXT(c->org), INT(user_id)));
+    return db_change_one(c, ACCOUNT_END, INT(c->now), INT(user_id));
 }
 
 enum err member_delete(struct ctx *c, int64_t user_id, struct hand_over *tasks, struct user *out)
@@ -208,7 +261,7 @@ enum err member_delete(struct ctx *c, int64_t user_id, struct hand_over *tasks, 
     TRY(member_record(c, "deleted", user_id, member_name_data(c, out)));
     TRY(db_int(c, ANYTHING_ELSEWHERE, &elsewhere, INT(user_id), TEXT(c->org)));
     if (elsewhere == 0)
-        TRY(end_account(c, out));
+        TRY(end_account(c, user_id));
     TRY(user_get(c, user_id, out));
     return member_drop(c, user_id);
 }
@@ -224,7 +277,7 @@ static enum err add_guest(struct ctx *c, struct auth *auth, const struct user *w
         .timezone = who->timezone,
     };
 
-    return guest_add(c, auth, &in, out);
+    return guest_add_converted(c, auth, &in, out);
 }
 
 enum err member_to_guest(struct ctx *c, struct auth *auth, int64_t user_id, struct guest *out)

@@ -215,7 +215,7 @@ enum err org_create(struct ctx *c, const struct org_input *in, int64_t owner_id,
                   TEXT(zone), INT(c->now), TEXT(WORKING_DAYS)));
     TRY(db_change(c, ORG_COUNTERS_INSERT, TEXT(new_id)));
     c->org = new_id;
-    e = member_add(c, owner_id, ROLE_ADMIN, MEMBER_ACTIVE, true);
+    e = member_add(c, owner_id, ROLE_ADMIN, true);
     if (e == OK)
         e = member_add_bot(c);
     if (e == OK)

@@ -9,7 +9,7 @@
 #include "base/shape.h"
 #include "base/text.h"
 #include "db/db.h"
-#include "model/user.h"
+#include "model/user_row.h"
 
 enum {
     GRAMS_AT_ONCE = 16,  /* in one statement */
@@ -64,8 +64,8 @@ static const char GRAM_PEOPLE[] =
     "         WHERE org_id = ? AND gram = ? AND is_guest = ? LIMIT ?) AS few";
 
 #define KEYS                                                                                  \
-    "SELECT m.org_id, m.user_id, m.name_key, m.email_key, m.deleted_at, u.first_name,"        \
-    "       u.last_name, u.email_folded"                                                      \
+    "SELECT m.org_id, m.user_id, m.name_key, m.email_key, m.deleted_at, u.email_folded,"      \
+    "       " FIRST_NAME " AS first_name, " LAST_NAME " AS last_name"                         \
     "  FROM members m JOIN users u ON u.id = m.user_id"
 
 static const char KEYS_OF_MEMBER[] = KEYS " WHERE m.org_id = ? AND m.user_id = ?";

@@ -20,6 +20,9 @@ static enum err may_change(struct ctx *c, const struct user *u)
         return fail(c, ERR_MALFORMED, NULL, "The bot has no profile that could be changed.");
     if (u->id == c->caller->user_id)
         return OK;
+    if (!user_has_joined(u))
+        return fail(c, ERR_DENIED, NULL, "%s has not joined yet. Their profile is their own until "
+                                         "they do.", u->full_name);
     TRY(db_int(c, ELSEWHERE, &elsewhere, INT(u->id), TEXT(c->org)));
     if (elsewhere > 0)
         return fail(c, ERR_DENIED, NULL, "%s is also a member of another organization. Only they "

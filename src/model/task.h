@@ -116,6 +116,9 @@ MUST_CHECK enum err task_clone(struct ctx *c, struct auth *auth, const char *id,
 /* How many tasks this member or guest still has to do: open, not archived, named in the owners. */
 MUST_CHECK enum err task_count_open(struct ctx *c, int64_t person_id, int64_t *n);
 
+/* The same, and what they have through a group. */
+MUST_CHECK enum err task_count_open_anyhow(struct ctx *c, int64_t person_id, int64_t *n);
+
 /* Puts one person into the place of another in all these tasks. Both are members or guests of
  * c->org, of either kind; `to` must be active. `from` keeps what they have through a group. */
 MUST_CHECK enum err task_hand_over(struct ctx *c, int64_t from, int64_t to, int64_t *moved);

@@ -7,7 +7,7 @@
 #include "model/guest_link.h"
 #include "model/id_list.h"
 #include "model/task_owners.h"
-#include "model/user.h"
+#include "model/user_row.h"
 
 enum { PEOPLE_TEXT_MAX = 128 * 1024 };
 
@@ -41,7 +41,7 @@ static const char OPEN_TASKS[] =
 
 static const char NAMES[] =
     ID_LIST("?2")
-    " SELECT u.id, u.first_name, u.last_name"
+    " SELECT u.id, " FIRST_NAME " AS first_name, " LAST_NAME " AS last_name"
     "   FROM ids CROSS JOIN members m CROSS JOIN users u"
     "  WHERE m.org_id = ?1 AND m.user_id = ids.id AND u.id = ids.id";
 

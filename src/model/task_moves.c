@@ -58,6 +58,10 @@ static const char COUNT_OPEN[] =
     "SELECT count(*) FROM task_owners"
     " WHERE org_id = ? AND user_id = ? AND direct = 1 AND open = 1 AND archived_at IS NULL";
 
+static const char COUNT_OPEN_ANYHOW[] =
+    "SELECT count(*) FROM task_owners"
+    " WHERE org_id = ? AND user_id = ? AND open = 1 AND archived_at IS NULL";
+
 static const char SET_OWNERS[] =
     "UPDATE tasks SET owners = ?, updated_at = ?, version = version + 1"
     " WHERE org_id = ? AND id = ?";
@@ -170,6 +174,11 @@ static enum err move_all(struct ctx *c, struct move *m)
 enum err task_count_open(struct ctx *c, int64_t person_id, int64_t *n)
 {
     return db_int(c, COUNT_OPEN, n, TEXT(c->org), INT(person_id));
+}
+
+enum err task_count_open_anyhow(struct ctx *c, int64_t person_id, int64_t *n)
+{
+    return db_int(c, COUNT_OPEN_ANYHOW, n, TEXT(c->org), INT(person_id));
 }
 
 enum err task_hand_over(struct ctx *c, int64_t from, int64_t to, int64_t *moved)

@@ -73,6 +73,7 @@ static const struct field brief_fields[] = {
     FIELD(user, profile_pic, TEXT, READONLY_NULL),
     FIELD(user, role, WORD, READONLY, .words = role_words),
     FIELD(user, status, WORD, READONLY, .words = member_status_words),
+    FIELD(user, support_user, BOOL, READONLY, .note = "The bot, whom nothing is assigned to."),
     { 0 },
 };
 const struct shape user_brief_shape = SHAPE(user, brief_fields);
@@ -134,8 +135,13 @@ static const char SET_EMAIL[] =
     "       username = CASE WHEN username = email THEN ?1 ELSE username END"
     " WHERE id = ?4";
 
+/* Another account's, or that of a guest where this one is a member. */
 static const char EMAIL_OF_OTHER[] =
-    "SELECT count(*) FROM users WHERE email_folded = ? AND id <> ?";
+    "SELECT (SELECT count(*) FROM users WHERE email_folded = ?1 AND id <> ?2)"
+    "     + (SELECT count(*) FROM guests p"
+    "          JOIN members m ON m.org_id = p.org_id AND m.user_id = ?2"
+    "         WHERE p.email_folded = ?1 AND p.deleted_at IS NULL AND m.deleted_at IS NULL"
+    "           AND m.activated_at IS NOT NULL)";
 
 static const char USER_UPDATE[] =
     "UPDATE users"
@@ -159,19 +165,35 @@ static const char *fold_email(struct ctx *c, const char *email)
     return text_fold_email(c->mem, email);
 }
 
+/* Whoever invited an address sees what they said themselves until its owner joins: nothing of the
+ * account, nor whether there was one before. */
+static void hide_account(struct user *u)
+{
+    u->username = u->profile_pic = u->phone = u->password_hash = NULL;
+    u->job_title = u->job_description = u->team = NULL;
+    u->last_known_ip = u->last_known_country = NULL;
+    u->locale = "en";
+    u->timezone = "UTC";
+    u->date_format = "mm/dd/yyyy";
+    u->country_id = u->last_login_at = 0;
+    u->created_at = u->updated_at = u->approved_at;
+}
+
+bool user_has_joined(const struct user *u)
+{
+    return u->activated_at != 0;
+}
+
 void user_finish(struct ctx *c, struct user *u)
 {
     bool active = u->role >= 0 && u->status == MEMBER_ACTIVE;
 
+    if (u->role >= 0 && !user_has_joined(u))
+        hide_account(u);
     u->full_name = user_full_name(c->mem, u->first_name, u->last_name);
     u->UTC_offset = zone_offset(c->mem, u->timezone, c->now);
     u->is_active = u->active = active;
     u->type = active ? u->role : -1;
-    /* Until somebody has accepted, the organization learns no more of them than their name. */
-    if (u->role >= 0 && u->status == MEMBER_INVITED) {
-        u->username = u->last_known_ip = u->last_known_country = NULL;
-        u->last_login_at = 0;
-    }
     u->complete = u->password_hash != NULL;
     u->is_suspended = u->role >= 0 && u->status == MEMBER_DISABLED;
     u->last_updated = u->updated_at;
@@ -212,13 +234,18 @@ const char *user_brief(struct arena *mem, int64_t id, const char *email, const c
     return str_text(&out);
 }
 
+bool user_name_has_address(const char *name)
+{
+    return strstr(name, "://") != NULL || strcasestr(name, "www.") != NULL;
+}
+
 static void check_name(struct ctx *c, const char *field, const char *said, const char *name)
 {
     if (name == NULL || name[0] == '\0')
         fault(c, field, "The %s is required.", said);
     else if (text_length(name) > 32)
         fault(c, field, "The %s may not be longer than 32 characters.", said);
-    else if (strstr(name, "://") != NULL || strcasestr(name, "www.") != NULL)
+    else if (user_name_has_address(name))
         fault(c, field, "The %s may not hold a web address.", said);
     else if (text_fold(c->mem, name)[0] == '\0')
         fault(c, field, "The %s must hold something that can be seen.", said);
@@ -264,9 +291,12 @@ enum err user_get(struct ctx *c, int64_t id, struct user *out)
     return load(c, db_one(c, USER_BY_ID, &user_shape, out, INT(id)), out);
 }
 
+/* What the bot and ended accounts are compared by is no address. */
 enum err user_get_by_email(struct ctx *c, const char *email, struct user *out)
 {
     *out = (struct user){ .role = ROLE_NONE };
+    if (!text_is_email(email))
+        return ERR_NOT_FOUND;
     return load(c, db_one(c, USER_BY_EMAIL, &user_shape, out, TEXT(fold_email(c, email))), out);
 }
 

@@ -56,6 +56,9 @@ extern const struct shape profile_shape;
 /* First and last name as one; either may be NULL. */
 const char *user_full_name(struct arena *mem, const char *first_name, const char *last_name);
 
+/* Whether a name holds a web address, which no name of whoever gets mail from here may. */
+bool user_name_has_address(const char *name);
+
 /* {"id","email","full_name"}: somebody named in passing, where their profile is not asked for. */
 const char *user_brief(struct arena *mem, int64_t id, const char *email, const char *first_name,
                        const char *last_name);
@@ -76,13 +79,18 @@ void user_check(struct ctx *c, const struct user_input *in);
 MUST_CHECK enum err user_create(struct ctx *c, const struct user_input *in, bool verified,
                                 int64_t *id);
 
-/* One account; with c->org, as that organization's member (ERR_NOT_FOUND if it is not one). */
+/* One account; with c->org, as that organization's member (ERR_NOT_FOUND if it is not one). Of a
+ * member who has not joined, that is what the invitation said, and not fit to be written back. */
 MUST_CHECK enum err user_get(struct ctx *c, int64_t id, struct user *out);
+
+/* Whether a member was ever an active one. */
+bool user_has_joined(const struct user *member);
 
 /* One account by address without regard to case, outside any organization. */
 MUST_CHECK enum err user_get_by_email(struct ctx *c, const char *email, struct user *out);
 
-/* Whether another account than `but` (0: no exception) has the address. */
+/* Whether the address is not free for the account `but` (0: a new one): another account has it, or
+ * a guest of an organization that the account has joined. */
 MUST_CHECK enum err user_email_taken(struct ctx *c, const char *email, int64_t but, bool *out);
 
 /* The account's owner has proved that the address is theirs: from now on it counts as a member

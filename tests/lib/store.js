@@ -25,7 +25,11 @@ async function execute(pawl, statement) {
 
 // A member's place in an organization: their role and whether they are active.
 export function place(pawl, org, person, { role = 'standard', status = 'active' } = {}) {
-  return change(pawl, `UPDATE members SET role = '${role}', status = '${status}'
+  const joined = status === 'active'
+    ? ', activated_at = COALESCE(activated_at, 1), first_name = NULL, last_name = NULL'
+    : '';
+
+  return change(pawl, `UPDATE members SET role = '${role}', status = '${status}'${joined}
     WHERE org_id = '${org.id}' AND user_id = ${person.id}`);
 }
 

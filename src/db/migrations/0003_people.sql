@@ -12,6 +12,14 @@ ALTER TABLE members ADD COLUMN email_key TEXT;     -- folded
 ALTER TABLE members ADD COLUMN preferences TEXT NOT NULL DEFAULT '{}';   -- JSON
 ALTER TABLE members ADD COLUMN custom_fields TEXT NOT NULL DEFAULT '{}'; -- JSON: value by key id
 ALTER TABLE members ADD COLUMN deleted_at BIGINT;  -- in no list any more; known to the history
+-- What whoever invited them called them, which is all that the organization sees of an account that
+-- has not joined; null from then on.
+ALTER TABLE members ADD COLUMN first_name TEXT;
+ALTER TABLE members ADD COLUMN last_name TEXT;
+UPDATE members
+   SET first_name = (SELECT u.first_name FROM users u WHERE u.id = members.user_id),
+       last_name = (SELECT u.last_name FROM users u WHERE u.id = members.user_id)
+ WHERE activated_at IS NULL;
 CREATE INDEX members_by_name ON members (org_id, name_key, user_id) WHERE deleted_at IS NULL;
 CREATE INDEX members_by_last_name ON members (org_id, last_name_key, user_id)
     WHERE deleted_at IS NULL;
@@ -94,7 +102,7 @@ CREATE TABLE guests (
     reactivated_by         BIGINT,
     created_by             BIGINT,
     created_at             BIGINT  NOT NULL,
-    added_at               BIGINT  NOT NULL, -- the last time; counted by the hourly limit
+    added_at               BIGINT  NOT NULL, -- the last time; 0: not counted by the hourly limit
     updated_at             BIGINT  NOT NULL,
     deleted_at             BIGINT,
     PRIMARY KEY (org_id, id)
@@ -316,6 +324,8 @@ DROP INDEX members_by_age;
 DROP INDEX members_by_email;
 DROP INDEX members_by_last_name;
 DROP INDEX members_by_name;
+ALTER TABLE members DROP COLUMN last_name;
+ALTER TABLE members DROP COLUMN first_name;
 ALTER TABLE members DROP COLUMN deleted_at;
 ALTER TABLE members DROP COLUMN custom_fields;
 ALTER TABLE members DROP COLUMN preferences;
