@@ -289,7 +289,7 @@ static enum err load_of_some(struct ctx *c, const struct briefs *briefs, const i
         json_begin_list(&text);
         for (size_t k = first_place(places, n, ids[i]);
              k < n && places[k].person_id == ids[i] && str_ok(&text); k++) {
-            const char *brief;
+            const char *brief = NULL;
 
             TRY(find_brief(c, briefs, places[k].group_id, &brief));
             json_put_raw(&text, brief);
