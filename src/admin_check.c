@@ -70,6 +70,10 @@ static const struct {
       "SELECT count(*) FROM org_counters c"
       " WHERE c.guests <> (SELECT count(*) FROM guests p"
       "                     WHERE p.org_id = c.org_id AND p.deleted_at IS NULL)" },
+    { "addresses are a member's and a guest's in the same organization",
+      "SELECT count(*) FROM guests p JOIN users u ON u.email_folded = p.email_folded"
+      "  JOIN members m ON m.org_id = p.org_id AND m.user_id = u.id"
+      " WHERE p.deleted_at IS NULL AND m.deleted_at IS NULL" },
     { "guests are other ones than their address is",
       "SELECT count(*) FROM guests p"
       " WHERE p.deleted_at IS NULL"

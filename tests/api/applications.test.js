@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { DAY, SECOND, startServer } from '../harness.js';
 import { expect, invalid, refused, shape } from '../lib/expect.js';
-import { proved } from '../lib/store.js';
+import { change, proved } from '../lib/store.js';
 
 const pawl = await startServer();
 after(() => pawl.stop());
@@ -64,6 +64,25 @@ test('the fields are checked', async () => {
   const fields = person();
   expect(await application.post(USERS, fields), 201);
   invalid(await application.post(USERS, fields), 'email');
+});
+
+test('nobody acts as the bot, or as an account that has ended', async () => {
+  const admin = pawl.api(org.admin.token);
+  const { id, email } = expect(await application.post(USERS, person()), 201).data;
+
+  expect(await admin.delete(`${org.path}/users/${id}/disable`), 200);
+  expect(await admin.delete(`${org.path}/users/${id}/delete`), 200);
+  for (const named of ['(bot)', 'bot@pawl.invalid', `(deleted ${id})`, email,
+    `${email}.deleted.${id}`])
+    refused(await application.post(`${USERS}/${encodeURIComponent(named)}/token`), 404);
+  const fields = person();
+  expect(await application.post(USERS, fields), 201);
+  const { access_token } = expect(await application.post(`${USERS}/${fields.email}/token`),
+    200).body;
+  expect(await pawl.api(access_token).get('/me'), 200);
+  await change(pawl, "UPDATE tokens SET user_id = 1 WHERE kind = 'minted'");
+  refused(await pawl.api(access_token).get('/me'), 401);
+  refused(await pawl.api(access_token).get(`${org.path}/me`), 401);
 });
 
 test('an application gets a token of three months for one of its users', async () => {

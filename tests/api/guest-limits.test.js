@@ -73,6 +73,21 @@ test('deleting gives nothing back, and coming back counts', async () => {
   expect(await api.post(`${org.path}/guests`, { email: first }), 201);
 });
 
+test('members who become guests do not count', async () => {
+  const { org, api } = await full();
+  const bob = await pawl.user(org);
+
+  expect(await api.put(`${org.path}/users/${bob.id}/to/guest`), 200);
+  pawl.clock.advance(HOUR);
+  for (let i = 0; i < LIMIT; i += 1)
+    expect(await api.post(`${org.path}/guests`, { email: fresh() }), 201);
+  limited(await api.post(`${org.path}/guests`, { email: fresh() }));
+  for (let turn = 0; turn < 2; turn += 1) {
+    expect(await api.post(`${org.path}/guests/${bob.email}/to/member`), 200);
+    expect(await api.put(`${org.path}/users/${bob.id}/to/guest`), 200);
+  }
+});
+
 test('what is refused for another reason does not count', async () => {
   const org = await pawl.org();
   const api = pawl.api(org.admin.token);

@@ -217,6 +217,19 @@ test('who still has something to do cannot be disabled', async () => {
   })), 'owners.guests');
 });
 
+test('nor who has something to do through a group', async () => {
+  const email = 'crew@example.com';
+  const crew = expect(await admin.post(`${org.path}/groups`,
+    { name: 'Crew', description: '', members: [org.admin.id], guests: [email] }), 201).data;
+  const task = expect(await admin.post(`${org.path}/tasks`, oneOff(org.admin, {
+    owners: { users: [], guests: [], groups: [crew.id] },
+  })), 201).data;
+
+  refused(await admin.delete(at(email, '/disable')), 403, undefined, /incomplete tasks$/);
+  expect(await admin.post(`${org.path}/completed-tasks`, { task_id: task.id }), 200);
+  expect(await admin.delete(at(email, '/disable')), 200);
+});
+
 test('a deleted guest leaves all tasks, groups and members', async () => {
   const task = await give('leaver@example.com');
   const group = expect(await admin.post(`${org.path}/groups`,

@@ -294,6 +294,19 @@ describe('deleting', () => {
     assert.equal(await total(), before);
   });
 
+  test('whoever has the address that the account gets', async () => {
+    const bob = await pawl.user(org);
+    const taken = `${bob.email}.deleted.${bob.id}`;
+
+    expect(await outsider.post(`${other.path}/users/invite`, { email: taken }), 200);
+    await disable(bob);
+    assert.equal(expect(await admin.delete(at(bob, '/delete')), 200).data.email, taken);
+    for (const email of [`(deleted ${bob.id})`, taken]) {
+      refused(await nobody.post('/session', { email, password: PASSWORD }), 401);
+      refused(await admin.delete(`${path}/${encodeURIComponent(email)}/disable`), 404);
+    }
+  });
+
   test('an invitation to somebody who was here before can be withdrawn', async () => {
     const bob = await both();
 

@@ -123,6 +123,8 @@ test('the short list has no pages', async () => {
     for (const one of list.data) shape(one, MEMBER_ENTRY);
     assert.deepEqual(ids(list).sort((a, b) => a - b), everybody);
     assert.ok(!('meta' in list.body));
+    assert.deepEqual(list.data.filter((one) => one.support_user).map(({ id }) => id), [1],
+      'the bot is told from people');
   }
 });
 

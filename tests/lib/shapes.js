@@ -52,6 +52,7 @@ export const MEMBER_ENTRY = {
   profile_pic: 'string?',
   role: 'string',
   status: 'string',
+  support_user: 'bool',
 };
 
 export const ORGANIZATION = {
