@@ -72,6 +72,33 @@ enum err fields_ok(const struct ctx *c)
     return c->failure.fields == NULL ? OK : ERR_INVALID;
 }
 
+/* What went wrong was said in memory that is about to go. */
+static void keep_failure(struct ctx *c)
+{
+    c->failure.message = arena_dup(c->mem, c->failure.message);
+    for (struct field_error **f = &c->failure.fields; *f != NULL; f = &(*f)->next) {
+        struct field_error *copy = arena_new(c->mem, struct field_error);
+
+        *copy = **f;
+        copy->field = arena_dup(c->mem, copy->field);
+        copy->message = arena_dup(c->mem, copy->message);
+        *f = copy;
+    }
+}
+
+enum err ctx_aside(struct ctx *c, enum err (*fn)(struct ctx *c, void *arg), void *arg)
+{
+    struct arena *mem = c->mem, *own = arena_new_arena();
+    enum err e;
+
+    c->mem = own;
+    e = fn(c, arg);
+    c->mem = mem;
+    keep_failure(c);
+    arena_free(own);
+    return e;
+}
+
 enum err ctx_forgive(struct ctx *c)
 {
     c->failure = (struct failure){ 0 };

@@ -8,6 +8,7 @@
 #include "base/ids.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "base/url.h"
 #include "db/db.h"
 #include "model/guest.h"
 #include "model/id_set.h"
@@ -29,7 +30,8 @@ static const struct field input_fields[] = {
     FIELD(group_input, guests, JSON, OPTIONAL, .note = "Addresses; the whole list."),
     { 0 },
 };
-const struct shape group_input_shape = SHAPE(group_input, input_fields);
+const struct shape group_input_shape =
+    SHAPE(group_input, input_fields, .answer = &group_shape);
 
 /* Whether a member can be in a group. */
 struct standing {
@@ -269,6 +271,28 @@ static enum err check_size(struct ctx *c, const struct change *p)
     return OK;
 }
 
+/* The group's open tasks follow its people in the same step: not too many of both. */
+static enum err check_work(struct ctx *c, const char *id, size_t members, size_t guests)
+{
+    int64_t most;
+
+    if (members + guests <= 1)
+        return OK;
+    TRY(task_group_room(c, id, &most));
+    if (members + guests > (size_t)most)
+        fault(c, members > 0 ? "members" : "guests",
+              "The group has so many open tasks that at most %lld can join or leave it at once: "
+              "change fewer people at a time.", (long long)(most > 1 ? most : 1));
+    return OK;
+}
+
+/* Everybody's browser loads it. */
+static void check_logo(struct ctx *c, const char *logo)
+{
+    if (logo != NULL && !url_is_web(logo))
+        fault(c, "logo", "The logo must be an address that begins with https:// or http://.");
+}
+
 static enum err check_name(struct ctx *c, const char *id, const char *name)
 {
     const char *folded;
@@ -291,9 +315,12 @@ static enum err read_input(struct ctx *c, struct auth *auth, const char *id,
 {
     TRY(present_people(c, id, p));
     TRY(check_name(c, id, in->name));
+    check_logo(c, in->logo);
     TRY(read_members(c, in->members, p));
     TRY(read_guests(c, auth, in->guests, p));
     TRY(check_size(c, p));
+    TRY(check_work(c, id, p->joined.count + p->left.count,
+                   p->joined_guests.count + p->left_guests.count));
     return fields_ok(c);
 }
 
@@ -332,13 +359,17 @@ static enum err remove_people(struct ctx *c, const char *id, const struct id_set
 
 static enum err write_people(struct ctx *c, const char *id, const struct change *p)
 {
+    struct id_set joined, left;
+
     if (nothing_changes(p))
         return OK;
     TRY(add_people(c, id, &p->joined, false));
     TRY(add_people(c, id, &p->joined_guests, true));
     TRY(remove_people(c, id, &p->left));
     TRY(remove_people(c, id, &p->left_guests));
-    return task_group_changed(c, id);
+    joined = id_set_with(c->mem, &p->joined, &p->joined_guests);
+    left = id_set_with(c->mem, &p->left, &p->left_guests);
+    return task_group_changed(c, id, &joined, &left);
 }
 
 static void put_ids(struct str *out, const char *key, const struct id_set *a,
@@ -443,9 +474,13 @@ enum err group_update(struct ctx *c, struct auth *auth, const char *id,
 enum err group_delete(struct ctx *c, const char *id)
 {
     struct group group;
+    struct change p;
 
     TRY(lock(c, id));
     TRY(group_get(c, id, &group));
+    TRY(present_people(c, id, &p));
+    TRY(check_work(c, id, p.members.count, p.guests.count));
+    TRY(fields_ok(c));
     TRY(task_group_removed(c, id));
     TRY(db_change(c, PEOPLE_DELETE, TEXT(c->org), TEXT(id)));
     TRY(db_change_one(c, GROUP_DELETE, TEXT(c->org), TEXT(id)));

@@ -19,7 +19,8 @@ struct group {
     const char *id, *name, *description;
     const char *logo;    /* NULL: none */
     const char *members; /* JSON list of the members' ids, in their order */
-    const char *guests;  /* JSON list of the guests' addresses, in the order of their ids */
+    const char *guests;  /* JSON list of the guests' addresses, in the order of their ids; only of
+                            those whom the caller may see */
     const char *users;   /* JSON, after group_load_users */
     int64_t created_at, last_updated;
 };
@@ -71,12 +72,14 @@ MUST_CHECK enum err group_load_guests(struct ctx *c, struct group *groups, size_
 MUST_CHECK enum err group_create(struct ctx *c, struct auth *auth, const struct group_input *in,
                                  struct group *out);
 
-/* Changes one; start from group_input_of what group_get gave. */
+/* Changes one; start from group_input_of what group_get gave. ERR_INVALID as for a new one, and
+ * when more people would join and leave than its tasks allow at once (task_group_room). */
 MUST_CHECK enum err group_update(struct ctx *c, struct auth *auth, const char *id,
                                  const struct group_input *in, struct group *out);
 struct group_input group_input_of(const struct group *group);
 
-/* Deletes a group for good. Its people stay, and lose the tasks that they had through it alone. */
+/* Deletes a group for good. Its people stay, and lose the tasks that they had through it alone.
+ * ERR_INVALID while they are too many for its tasks (task_group_room). */
 MUST_CHECK enum err group_delete(struct ctx *c, const char *id);
 
 /* One person joins or leaves; nothing happens when it is so already. */

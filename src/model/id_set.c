@@ -29,6 +29,18 @@ bool id_set_has(const struct id_set *set, int64_t id)
            bsearch(&id, set->list, set->count, sizeof(*set->list), compare) != NULL;
 }
 
+struct id_set id_set_with(struct arena *mem, const struct id_set *a, const struct id_set *b)
+{
+    struct id_set both = { .list = arena_new_n(mem, int64_t, a->count + b->count + 1) };
+
+    for (size_t i = 0; i < a->count; i++)
+        both.list[both.count++] = a->list[i];
+    for (size_t i = 0; i < b->count; i++)
+        both.list[both.count++] = b->list[i];
+    id_set_order(&both);
+    return both;
+}
+
 struct id_set id_set_without(struct arena *mem, const struct id_set *all,
                              const struct id_set *others)
 {

@@ -5,6 +5,7 @@
 #include "auth/auth.h"
 #include "base/ctx.h"
 #include "base/shape.h"
+#include "model/id_set.h"
 
 /* A task as one caller sees it. */
 struct task {
@@ -126,9 +127,15 @@ MUST_CHECK enum err task_hand_over(struct ctx *c, int64_t from, int64_t to, int6
 /* Takes a guest off all tasks that name them, in whatever state. */
 MUST_CHECK enum err task_detach(struct ctx *c, int64_t guest_id, const char *guest_email);
 
-/* After people joined or left a group: what is still to be done becomes or ceases to be theirs.
- * Completed tasks stay with those who had them, until they are reopened. */
-MUST_CHECK enum err task_group_changed(struct ctx *c, const char *group_id);
+/* After people, members or guests, joined or left a group: what is still to be done becomes or
+ * ceases to be theirs. Completed tasks stay with those who had them, until they are reopened. It
+ * costs as much as the group's open tasks times these people, whoever else is in the group. */
+MUST_CHECK enum err task_group_changed(struct ctx *c, const char *group_id,
+                                       const struct id_set *joined, const struct id_set *left);
+
+/* So many people may join and leave a group in one change, lest everybody else waits for it. It may
+ * be 0 where there are very many open tasks; one person may all the same. */
+MUST_CHECK enum err task_group_room(struct ctx *c, const char *group_id, int64_t *people);
 
 /* A group is gone, or is going: no task names it any more. */
 MUST_CHECK enum err task_group_removed(struct ctx *c, const char *group_id);

@@ -1,7 +1,7 @@
 /* Tasks follow the people: what is declared at the end of task.h.
  *
  * However many tasks it concerns, they are read and written some at a time, and the memory of each
- * lot is given back before the next. */
+ * lot is given back before the next. What follows a group's people is in task_owners.c. */
 #include "model/task.h"
 
 #include <string.h>
@@ -12,7 +12,10 @@
 #include "db/db.h"
 #include "model/task_owners.h"
 
-enum { TASKS_AT_ONCE = 200 };
+enum {
+    TASKS_AT_ONCE = 200,
+    GROUP_ROWS_AT_ONCE = 50000, /* tasks times people: about a second of the store's time */
+};
 
 /* ---- shape ---- */
 
@@ -54,6 +57,12 @@ static const char TASKS_LEFT_TO_GUESTS[] =
     " AND EXISTS (SELECT 1 FROM task_owners o"
     "              WHERE o.org_id = t.org_id AND o.task_id = t.id)" NEXT_ONES("k");
 
+/* As many as matter. */
+static const char OPEN_TASKS_OF_GROUP[] =
+    "SELECT count(*) FROM"
+    " (SELECT 1 FROM task_groups k JOIN tasks t ON t.org_id = k.org_id AND t.id = k.task_id"
+    "   WHERE k.org_id = ? AND k.group_id = ? AND t.open = 1 LIMIT ?) AS o";
+
 static const char COUNT_OPEN[] =
     "SELECT count(*) FROM task_owners"
     " WHERE org_id = ? AND user_id = ? AND direct = 1 AND open = 1 AND archived_at IS NULL";
@@ -78,6 +87,8 @@ struct move {
     struct owner out;    /* neither id nor name: nobody, as of `in` */
     struct owner in;
     int64_t moved;       /* tasks that it changed */
+    char last[ID_LENGTH + 1]; /* the last one of them */
+    bool more;                /* there may be another after it */
 };
 
 static bool is_somebody(const struct owner *who)
@@ -119,54 +130,29 @@ static enum err move_task(struct ctx *c, struct move *m, struct task *t)
     return event_record(c, "owners-updated", "task", t->id, str_text(&data));
 }
 
-/* The next lot after `last`, which it moves on; *more tells whether there may be another. */
-static enum err move_some(struct ctx *c, struct move *m, char last[static ID_LENGTH + 1],
-                          bool *more)
+/* The next lot. */
+static enum err move_some(struct ctx *c, void *arg)
 {
+    struct move *m = arg;
     struct task *tasks;
     size_t count;
 
-    TRY(db_all(c, m->tasks, &moved_shape, &tasks, &count, TEXT(c->org), m->whose, TEXT(last),
+    TRY(db_all(c, m->tasks, &moved_shape, &tasks, &count, TEXT(c->org), m->whose, TEXT(m->last),
                INT(TASKS_AT_ONCE)));
     for (size_t i = 0; i < count; i++)
         TRY(move_task(c, m, &tasks[i]));
     if (count > 0)
-        memcpy(last, tasks[count - 1].id, ID_LENGTH + 1);
-    *more = count == TASKS_AT_ONCE;
+        memcpy(m->last, tasks[count - 1].id, ID_LENGTH + 1);
+    m->more = count == TASKS_AT_ONCE;
     return OK;
-}
-
-/* What went wrong was said in memory that is about to go. */
-static void keep_failure(struct ctx *c)
-{
-    c->failure.message = arena_dup(c->mem, c->failure.message);
-    for (struct field_error **f = &c->failure.fields; *f != NULL; f = &(*f)->next) {
-        struct field_error *copy = arena_new(c->mem, struct field_error);
-
-        *copy = **f;
-        copy->field = arena_dup(c->mem, copy->field);
-        copy->message = arena_dup(c->mem, copy->message);
-        *f = copy;
-    }
 }
 
 static enum err move_all(struct ctx *c, struct move *m)
 {
-    struct arena *mem = c->mem, *lot = arena_new_arena();
-    char last[ID_LENGTH + 1] = "";
-    bool more = true;
-    enum err e = OK;
-
-    c->mem = lot;
-    while (more && e == OK) {
-        e = move_some(c, m, last, &more);
-        if (e == OK)
-            arena_reset(lot);
-    }
-    c->mem = mem;
-    keep_failure(c);
-    arena_free(lot);
-    return e;
+    do
+        TRY(ctx_aside(c, move_some, m));
+    while (m->more);
+    return OK;
 }
 
 /* ---- operations ---- */
@@ -207,11 +193,22 @@ enum err task_detach(struct ctx *c, int64_t guest_id, const char *guest_email)
     return move_all(c, &m);
 }
 
-enum err task_group_changed(struct ctx *c, const char *group_id)
+enum err task_group_room(struct ctx *c, const char *group_id, int64_t *people)
+{
+    int64_t tasks;
+
+    TRY(db_int(c, OPEN_TASKS_OF_GROUP, &tasks, TEXT(c->org), TEXT(group_id),
+               INT(GROUP_ROWS_AT_ONCE)));
+    *people = tasks == 0 ? INT64_MAX : GROUP_ROWS_AT_ONCE / tasks;
+    return OK;
+}
+
+enum err task_group_changed(struct ctx *c, const char *group_id, const struct id_set *joined,
+                            const struct id_set *left)
 {
     struct move m = { .tasks = TASKS_LEFT_TO_GUESTS, .whose = TEXT(group_id) };
 
-    TRY(owners_follow_group(c, group_id));
+    TRY(owners_follow_group(c, group_id, joined, left));
     return move_all(c, &m);
 }
 

@@ -15,6 +15,7 @@
 #include "db/db.h"
 #include "model/group.h"
 #include "model/guest.h"
+#include "model/id_list.h"
 #include "model/task_parts.h"
 
 enum {
@@ -34,10 +35,8 @@ static const struct shape owner_shape = SHAPE(owner, owner_fields);
 
 /* What counting a task's people again finds out. */
 static const struct field counts_fields[] = {
-    FIELD(task, id, TEXT, HIDDEN),
     FIELD(task, owner_count, INT, HIDDEN),
     FIELD(task, completed_owners, INT, HIDDEN),
-    FIELD(task, completions, TEXT, HIDDEN),
     { 0 },
 };
 static const struct shape counts_shape = SHAPE(task, counts_fields);
@@ -116,65 +115,93 @@ static const char ADD_GROUP[] =
 static const char REMOVE_GROUP[] =
     "DELETE FROM task_groups WHERE org_id = ? AND group_id = ? AND task_id = ?";
 
-/* What follows is done to one task, or to all open tasks of a group. */
-#define ONE_TASK " t.org_id = ?1 AND t.id = ?2"
-#define TASKS_OF_GROUP                                                                       \
-    " t.org_id = ?1 AND t.open = 1"                                                          \
-    " AND t.id IN (SELECT s.task_id FROM task_groups s WHERE s.org_id = ?1 AND s.group_id = ?2)"
+/* ---- SQL: a task's people follow its groups ---- */
 
-#define REMOVE_STRAYS(tasks)                                                                 \
-    "DELETE FROM task_owners"                                                                \
-    " WHERE org_id = ?1 AND direct = 0 AND (open = 1 OR is_guest = 1)"                       \
-    "   AND task_id IN (SELECT t.id FROM tasks t WHERE" tasks ")"                            \
-    "   AND NOT EXISTS (SELECT 1 FROM tasks a JOIN task_groups g"                            \
-    "                      ON g.org_id = a.org_id AND g.task_id = a.id"                      \
-    "                    JOIN group_people p"                                                \
+static const char REMOVE_STRAYS[] =
+    "DELETE FROM task_owners"
+    " WHERE org_id = ?1 AND task_id = ?2 AND direct = 0 AND (open = 1 OR is_guest = 1)"
+    "   AND NOT EXISTS (SELECT 1 FROM tasks a JOIN task_groups g"
+    "                      ON g.org_id = a.org_id AND g.task_id = a.id"
+    "                    JOIN group_people p"
+    "                      ON p.org_id = g.org_id AND p.group_id = g.group_id"
+    "                    WHERE a.org_id = ?1 AND a.id = ?2"
+    "                      AND p.person_id = task_owners.user_id"
+    "                      AND (p.is_guest = 0 OR a.allow_guest_owners = 1))";
+
+static const char ADD_PEOPLE[] =
+    ADD_ROW("p.person_id", "p.is_guest", "0")
+    "   FROM tasks t JOIN task_groups g ON g.org_id = t.org_id AND g.task_id = t.id"
+    "                JOIN group_people p ON p.org_id = g.org_id AND p.group_id = g.group_id"
+    "  WHERE t.org_id = ?1 AND t.id = ?2 AND t.open = 1"
+    "    AND (p.is_guest = 0 OR t.allow_guest_owners = 1)"
+    " ON CONFLICT (org_id, user_id, task_id) DO NOTHING";
+
+static const char COUNT_AGAIN[] =
+    "UPDATE tasks"
+    "   SET owner_count = (SELECT count(*) FROM task_owners o"
+    "                       WHERE o.org_id = ?1 AND o.task_id = ?2 AND o.is_guest = 0),"
+    "       completed_owners = (SELECT count(*) FROM task_owners o"
+    "                            WHERE o.org_id = ?1 AND o.task_id = ?2 AND o.is_guest = 0"
+    "                              AND o.done = 1)"
+    " WHERE org_id = ?1 AND id = ?2 RETURNING owner_count, completed_owners";
+
+/* ---- SQL: a group (?2) whose people (?3, see id_list.h) have joined or left ---- */
+
+/* What people had through the group alone. */
+#define LEAVING                                                                              \
+    "  FROM task_owners AS k"                                                                \
+    " WHERE k.org_id = ?1 AND k.user_id IN (SELECT id FROM ids) AND k.open = 1"              \
+    "   AND k.direct = 0"                                                                    \
+    "   AND k.task_id IN (SELECT s.task_id FROM task_groups s"                               \
+    "                      WHERE s.org_id = ?1 AND s.group_id = ?2)"                         \
+    "   AND NOT EXISTS (SELECT 1 FROM task_groups g JOIN group_people p"                     \
     "                      ON p.org_id = g.org_id AND p.group_id = g.group_id"               \
-    "                    WHERE a.org_id = ?1 AND a.id = task_owners.task_id"                 \
-    "                      AND p.person_id = task_owners.user_id"                            \
-    "                      AND (p.is_guest = 0 OR a.allow_guest_owners = 1))"
+    "                    WHERE g.org_id = ?1 AND g.task_id = k.task_id"                      \
+    "                      AND p.person_id = k.user_id)"
 
-#define ADD_PEOPLE(tasks)                                                                    \
-    ADD_ROW("p.person_id", "p.is_guest", "0")                                                \
-    "   FROM tasks t JOIN task_groups g ON g.org_id = t.org_id AND g.task_id = t.id"         \
-    "                JOIN group_people p ON p.org_id = g.org_id AND p.group_id = g.group_id" \
-    "  WHERE" tasks " AND t.open = 1 AND (p.is_guest = 0 OR t.allow_guest_owners = 1)"       \
-    " ON CONFLICT (org_id, user_id, task_id) DO NOTHING"
+static const char TASKS_LOSING_PARTS[] =
+    ID_LIST("?3") " SELECT DISTINCT k.task_id AS name" LEAVING " AND k.done = 1";
 
-#define MEMBERS_OF(task) \
-    "(SELECT count(*) FROM task_owners o"                                                    \
-    "  WHERE o.org_id = ?1 AND o.task_id = " task ".id AND o.is_guest = 0)"
-#define FINISHED_OF(task)                                                                    \
-    "(SELECT count(*) FROM task_owners o"                                                    \
-    "  WHERE o.org_id = ?1 AND o.task_id = " task ".id AND o.is_guest = 0 AND o.done = 1)"
+static const char COUNT_LEAVING[] =
+    ID_LIST("?3")
+    " UPDATE tasks"
+    "    SET owner_count = owner_count - l.people,"
+    "        completed_owners = completed_owners - l.finished"
+    "   FROM (SELECT k.task_id, count(*) AS people, sum(k.done) AS finished" LEAVING
+    "            AND k.is_guest = 0 GROUP BY k.task_id) AS l"
+    "  WHERE tasks.org_id = ?1 AND tasks.id = l.task_id";
 
-/* Open tasks that somebody has left who had completed their part. */
-#define PARTS_GONE(tasks)                                                                    \
-    "SELECT t.id, t.completions FROM tasks t WHERE" tasks                                    \
-    "   AND t.open = 1 AND t.completed_owners <> " FINISHED_OF("t")                          \
-    " AND t.id > ?3 ORDER BY t.id LIMIT ?4"
+static const char REMOVE_LEAVING[] = ID_LIST("?3") " DELETE" LEAVING;
 
-#define COUNT_AGAIN(tasks)                                                                   \
-    "UPDATE tasks"                                                                           \
-    "   SET owner_count = " MEMBERS_OF("tasks") ", completed_owners = " FINISHED_OF("tasks") \
-    " WHERE org_id = ?1 AND id IN (SELECT t.id FROM tasks t WHERE" tasks ")"                 \
-    "   AND (owner_count <> " MEMBERS_OF("tasks")                                            \
-    "        OR completed_owners <> " FINISHED_OF("tasks") ")"
+/* What people have now and did not before. */
+#define JOINING                                                                              \
+    "  FROM task_groups s JOIN tasks t ON t.org_id = s.org_id AND t.id = s.task_id"          \
+    "                     JOIN group_people p"                                               \
+    "                       ON p.org_id = s.org_id AND p.group_id = s.group_id"              \
+    " WHERE s.org_id = ?1 AND s.group_id = ?2 AND t.open = 1"                                \
+    "   AND p.person_id IN (SELECT id FROM ids)"                                             \
+    "   AND (p.is_guest = 0 OR t.allow_guest_owners = 1)"                                    \
+    "   AND NOT EXISTS (SELECT 1 FROM task_owners k"                                         \
+    "                    WHERE k.org_id = ?1 AND k.user_id = p.person_id"                    \
+    "                      AND k.task_id = s.task_id)"
 
-enum scope { TASK, GROUP, SCOPES };
+static const char COUNT_JOINING[] =
+    ID_LIST("?3")
+    " UPDATE tasks SET owner_count = owner_count + j.people"
+    "   FROM (SELECT s.task_id, count(*) AS people" JOINING
+    "            AND p.is_guest = 0 GROUP BY s.task_id) AS j"
+    "  WHERE tasks.org_id = ?1 AND tasks.id = j.task_id";
 
-#define IN_BOTH(statement) { [TASK] = statement(ONE_TASK), [GROUP] = statement(TASKS_OF_GROUP) }
+static const char ADD_JOINING[] =
+    ID_LIST("?3") " " ADD_ROW("p.person_id", "p.is_guest", "0") JOINING;
 
-static const char *const REMOVE_STRAYS_FROM[SCOPES] = IN_BOTH(REMOVE_STRAYS);
-static const char *const ADD_PEOPLE_TO[SCOPES] = IN_BOTH(ADD_PEOPLE);
-static const char *const PARTS_GONE_FROM[SCOPES] = IN_BOTH(PARTS_GONE);
-static const char *const COUNT_AGAIN_IN[SCOPES] = IN_BOTH(COUNT_AGAIN);
+/* ---- SQL: who has completed their part ---- */
 
-static const char COUNTS[] =
-    "SELECT owner_count, completed_owners, completions FROM tasks WHERE org_id = ? AND id = ?";
+static const char COMPLETIONS[] = "SELECT completions FROM tasks WHERE org_id = ? AND id = ?";
 
 static const char FINISHED[] =
-    "SELECT user_id AS id FROM task_owners WHERE org_id = ? AND task_id = ? AND done = 1";
+    "SELECT user_id AS id FROM task_owners"
+    " WHERE org_id = ? AND task_id = ? AND done = 1 ORDER BY user_id";
 
 static const char SET_COMPLETIONS[] =
     "UPDATE tasks SET completions = ? WHERE org_id = ? AND id = ?";
@@ -708,62 +735,95 @@ static enum err change_groups(struct ctx *c, const struct task *t, const struct 
 }
 
 /* Of a task that somebody has left, forgets the completions of those who do not have it now. */
-static enum err forget_parts(struct ctx *c, const struct task *t)
+static enum err forget_parts(struct ctx *c, const char *task_id)
 {
-    struct owners finished = { 0 };
+    struct id_set finished = { 0 };
+    struct owner *rows;
     struct parts parts;
     const char *text;
     size_t kept = 0;
 
-    TRY(db_all(c, FINISHED, &owner_shape, &finished.list[OWNER_USER],
-               &finished.count[OWNER_USER], TEXT(c->org), TEXT(t->id)));
-    TRY(parts_read(c, t->completions, &parts));
+    TRY(db_all(c, FINISHED, &owner_shape, &rows, &finished.count, TEXT(c->org), TEXT(task_id)));
+    finished.list = arena_new_n(c->mem, int64_t, finished.count + 1);
+    for (size_t i = 0; i < finished.count; i++)
+        finished.list[i] = rows[i].id;
+    TRY(db_text(c, COMPLETIONS, &text, TEXT(c->org), TEXT(task_id)));
+    TRY(parts_read(c, text, &parts));
     for (size_t i = 0; i < parts.count; i++) {
-        const struct owner who = { .id = parts.list[i].user_id };
-
-        if (!owners_have(&finished, OWNER_USER, &who))
+        if (!id_set_has(&finished, parts.list[i].user_id))
             continue;
         parts.list[kept] = parts.list[i];
         parts.when[kept++] = parts.when[i];
     }
+    if (kept == parts.count)
+        return OK;
     parts.count = kept;
     TRY(parts_write(c, &parts, &text));
-    return db_change_one(c, SET_COMPLETIONS, TEXT(text), TEXT(c->org), TEXT(t->id));
-}
-
-static enum err forget_parts_of(struct ctx *c, enum scope scope, const char *id)
-{
-    const char *last = "";
-    struct task *tasks;
-    size_t count;
-
-    do {
-        TRY(db_all(c, PARTS_GONE_FROM[scope], &counts_shape, &tasks, &count, TEXT(c->org),
-                   TEXT(id), TEXT(last), INT(TASKS_AT_ONCE)));
-        for (size_t i = 0; i < count; i++)
-            TRY(forget_parts(c, &tasks[i]));
-        last = count == 0 ? last : tasks[count - 1].id;
-    } while (count == TASKS_AT_ONCE);
-    return OK;
-}
-
-enum err owners_follow_group(struct ctx *c, const char *group_id)
-{
-    TRY(db_change(c, REMOVE_STRAYS_FROM[GROUP], TEXT(c->org), TEXT(group_id)));
-    TRY(db_change(c, ADD_PEOPLE_TO[GROUP], TEXT(c->org), TEXT(group_id)));
-    TRY(forget_parts_of(c, GROUP, group_id));
-    return db_change(c, COUNT_AGAIN_IN[GROUP], TEXT(c->org), TEXT(group_id));
+    return db_change_one(c, SET_COMPLETIONS, TEXT(text), TEXT(c->org), TEXT(task_id));
 }
 
 enum err owners_follow(struct ctx *c, struct task *t, const struct owners *o)
 {
-    TRY(db_change(c, REMOVE_STRAYS_FROM[TASK], TEXT(c->org), TEXT(t->id)));
+    TRY(db_change(c, REMOVE_STRAYS, TEXT(c->org), TEXT(t->id)));
     if (o->count[OWNER_GROUP] > 0)
-        TRY(db_change(c, ADD_PEOPLE_TO[TASK], TEXT(c->org), TEXT(t->id)));
-    if (strcmp(t->completions, PARTS_NONE) != 0)
-        TRY(forget_parts_of(c, TASK, t->id));
-    TRY(db_change(c, COUNT_AGAIN_IN[TASK], TEXT(c->org), TEXT(t->id)));
-    return db_one(c, COUNTS, &counts_shape, t, TEXT(c->org), TEXT(t->id));
+        TRY(db_change(c, ADD_PEOPLE, TEXT(c->org), TEXT(t->id)));
+    if (strcmp(t->completions, PARTS_NONE) != 0) {
+        TRY(forget_parts(c, t->id));
+        TRY(db_text(c, COMPLETIONS, &t->completions, TEXT(c->org), TEXT(t->id)));
+    }
+    return db_one(c, COUNT_AGAIN, &counts_shape, t, TEXT(c->org), TEXT(t->id));
+}
+
+/* Tasks that somebody leaves who has completed their part. */
+struct losing {
+    struct owner *tasks; /* their names are the tasks' ids */
+    size_t count, done;
+};
+
+static enum err forget_some(struct ctx *c, void *arg)
+{
+    struct losing *l = arg;
+
+    for (int n = 0; n < TASKS_AT_ONCE && l->done < l->count; n++)
+        TRY(forget_parts(c, l->tasks[l->done++].name));
+    return OK;
+}
+
+static enum err leave(struct ctx *c, const char *group_id, const char *people)
+{
+    struct losing l = { 0 };
+
+    TRY(db_all(c, TASKS_LOSING_PARTS, &owner_shape, &l.tasks, &l.count, TEXT(c->org),
+               TEXT(group_id), TEXT(people)));
+    TRY(db_change(c, COUNT_LEAVING, TEXT(c->org), TEXT(group_id), TEXT(people)));
+    TRY(db_change(c, REMOVE_LEAVING, TEXT(c->org), TEXT(group_id), TEXT(people)));
+    while (l.done < l.count)
+        TRY(ctx_aside(c, forget_some, &l));
+    return OK;
+}
+
+static enum err join(struct ctx *c, const char *group_id, const char *people)
+{
+    TRY(db_change(c, COUNT_JOINING, TEXT(c->org), TEXT(group_id), TEXT(people)));
+    return db_change(c, ADD_JOINING, TEXT(c->org), TEXT(group_id), TEXT(people));
+}
+
+static enum err in_lots(struct ctx *c, const char *group_id, const struct id_set *people,
+                        enum err (*fn)(struct ctx *c, const char *group_id, const char *people))
+{
+    for (size_t i = 0; i < people->count; i += ID_LIST_MOST) {
+        size_t n = people->count - i < ID_LIST_MOST ? people->count - i : ID_LIST_MOST;
+
+        TRY(fn(c, group_id, id_list(c->mem, people->list + i, n)));
+    }
+    return OK;
+}
+
+enum err owners_follow_group(struct ctx *c, const char *group_id, const struct id_set *joined,
+                             const struct id_set *left)
+{
+    TRY(in_lots(c, group_id, left, leave));
+    return in_lots(c, group_id, joined, join);
 }
 
 enum err owners_enter(struct ctx *c, struct task *t, const struct owners *was,

@@ -57,8 +57,9 @@ MUST_CHECK enum err owners_enter(struct ctx *c, struct task *t, const struct own
 /* The same for an open task whose owners `o` are as they were, but whose groups may not be. */
 MUST_CHECK enum err owners_follow(struct ctx *c, struct task *t, const struct owners *o);
 
-/* The same for all open tasks of a group. */
-MUST_CHECK enum err owners_follow_group(struct ctx *c, const char *group_id);
+/* The same for all open tasks of a group that these people have just joined and left. */
+MUST_CHECK enum err owners_follow_group(struct ctx *c, const char *group_id,
+                                        const struct id_set *joined, const struct id_set *left);
 
 /* Members for an event's data: who was added and who was removed. */
 void owners_write_difference(struct str *data, const struct owners *was, const struct owners *is);

@@ -315,6 +315,52 @@ test('a group of many tasks can go', async () => {
   await sound();
 });
 
+test('not too many people join or leave a group that has many tasks at once', async () => {
+  const team = await group([lou]);
+  const path = `${GROUPS}/${team.id}`;
+  const many = Array.from({ length: 200 }, (_, i) => `crowd${i}@example.com`);
+
+  expect(await admin.patch(path, { guests: many.slice(0, 100) }), 200);
+  for (let i = 0; i < 256; i += 1) await give({ users: [ann.id], groups: [team.id] });
+  expect(await admin.patch(path, { guests: [] }), 200);
+  assert.match(invalid(await admin.patch(path, { guests: many }), 'guests').text,
+    /at most 195 can join or leave it at once/);
+  assert.match(invalid(await admin.patch(path, { guests: many, members: [] }), 'members').text,
+    /change fewer people at a time/);
+  assert.deepEqual(expect(await admin.get(path), 200).data.members, [lou.id]);
+  expect(await admin.patch(path, { guests: many.slice(0, 120) }), 200);
+  expect(await admin.patch(path, { guests: many }), 200);
+  await join(team, ben);
+  invalid(await admin.delete(path), 'members');
+  await sound();
+
+  expect(await admin.patch(path, { guests: many.slice(0, 100) }), 200);
+  expect(await admin.delete(path), 204);
+  await sound();
+});
+
+test('who joins and leaves at once changes only their own tasks', async () => {
+  const [one, two] = [await group([ann, ben, lou]), await group([ben])];
+  const both = await give({ users: [lou.id], groups: [one.id, two.id] },
+    { everyone_must_complete: true });
+  const only = await give({ groups: [one.id] }, { everyone_must_complete: true });
+
+  for (const { id } of [both, only]) {
+    expect(await complete(pawl.api(ben.token), id), 200);
+    expect(await complete(api, id), 200);
+  }
+  expect(await admin.patch(`${GROUPS}/${one.id}`, { members: [lou.id, org.admin.id] }), 200);
+  assert.deepEqual((await read(both.id)).completions.map((part) => part.user_id), [ben.id]);
+  assert.ok(Math.abs((await read(both.id)).completion_progress - 33.3) < 0.1);
+  assert.deepEqual((await read(only.id)).completions, []);
+  assert.equal((await read(only.id)).completion_progress, 0);
+  const { data } = expect(
+    await admin.get(`${org.path}/activity-feeds?entity_type=task&entity_id=${only.id}`), 200);
+  assert.ok(!data.some(({ verb }) => [verb].flat().includes('owners-updated')),
+    'the log of the group tells who joined and left');
+  await sound();
+});
+
 test('a copy is for the same groups, a purged task for none', async () => {
   const team = await group([lou]);
   const { id } = await give({ users: [ben.id], groups: [team.id] });
