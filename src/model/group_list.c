@@ -11,7 +11,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "db/db.h"
-#include "model/guest.h"
+#include "model/guest_row.h"
 #include "model/id_list.h"
 #include "model/user.h"
 
@@ -91,11 +91,15 @@ static const char GROUP_COUNT[] = "SELECT count(*) FROM groups" GROUP_MATCHES;
 
 static const char GROUP_EXISTS[] = "SELECT count(*) FROM groups WHERE org_id = ? AND id = ?";
 
+/* With the eyes of ?3: as a person who sees only guests they work with, or null. */
+#define SEEN                                                                              \
+    " AND (p.is_guest = 0 OR CAST(?3 AS BIGINT) IS NULL OR p.person_id IN (" GUESTS_OF("?3") "))"
+
 static const char PEOPLE[] =
     "SELECT p.person_id AS id, p.is_guest, g.email"
     "  FROM group_people p"
     "  LEFT JOIN guests g ON p.is_guest = 1 AND g.org_id = p.org_id AND g.id = p.person_id"
-    " WHERE p.org_id = ? AND p.group_id = ?"
+    " WHERE p.org_id = ?1 AND p.group_id = ?2" SEEN
     " ORDER BY p.is_guest, p.person_id";
 
 static const char USERS[] =
@@ -109,7 +113,7 @@ static const char USERS[] =
 static const char GUESTS[] =
     "SELECT g.id, g.email, g.first_name, g.last_name"
     "  FROM group_people p JOIN guests g ON g.org_id = p.org_id AND g.id = p.person_id"
-    " WHERE p.org_id = ? AND p.group_id = ? AND p.is_guest = 1"
+    " WHERE p.org_id = ?1 AND p.group_id = ?2 AND p.is_guest = 1" SEEN
     " ORDER BY g.id";
 
 static const char PLACES[] =
@@ -131,7 +135,8 @@ static enum err load_people(struct ctx *c, struct group *group)
     struct group_person *people;
     size_t count;
 
-    TRY(group_people(c, group->id, &people, &count));
+    TRY(db_all(c, PEOPLE, &person_shape, &people, &count, TEXT(c->org), TEXT(group->id),
+               INT_OR_NULL(guest_viewer(c))));
     json_begin_list(&members);
     json_begin_list(&guests);
     for (size_t i = 0; i < count; i++)
@@ -189,8 +194,8 @@ enum err group_load_guests(struct ctx *c, struct group *groups, size_t count)
         struct guest *guests;
         size_t n;
 
-        TRY(db_all(c, GUESTS, &guest_brief_shape, &guests, &n, TEXT(c->org),
-                   TEXT(groups[i].id)));
+        TRY(db_all(c, GUESTS, &guest_brief_shape, &guests, &n, TEXT(c->org), TEXT(groups[i].id),
+                   INT_OR_NULL(guest_viewer(c))));
         TRY(include_list(c, &guest_brief_shape, guests, n, &groups[i].guests));
     }
     return OK;
@@ -207,7 +212,8 @@ enum err group_exists(struct ctx *c, const char *id, bool *out)
 
 enum err group_people(struct ctx *c, const char *id, struct group_person **out, size_t *count)
 {
-    return db_all(c, PEOPLE, &person_shape, out, count, TEXT(c->org), TEXT(id));
+    return db_all(c, PEOPLE, &person_shape, out, count, TEXT(c->org), TEXT(id),
+                  INT_OR_NULL(0));
 }
 
 /* A group in short. */

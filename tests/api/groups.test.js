@@ -34,6 +34,39 @@ const create = async (body = {}) =>
   expect(await admin.post(groups, { name: `Group ${++made}`, ...body }), 201).data;
 const read = async (id) => expect(await admin.get(`${groups}/${id}`), 200).data;
 
+test('a logo is an address of the web', async () => {
+  for (const logo of ['javascript:alert(1)', 'logo.png', 'data:image/png;base64,AAAA'])
+    invalid(await admin.post(groups, { name: 'Bad logo', logo }), 'logo');
+  const group = await create({ logo: 'https://example.com/a.png' });
+
+  invalid(await admin.patch(`${groups}/${group.id}`, { logo: '//example.com/a.png' }), 'logo');
+  assert.equal((await read(group.id)).logo, 'https://example.com/a.png');
+});
+
+test('light members see the guests of groups whom they work with, and no others', async () => {
+  const group = await create({
+    members: [bob.id], guests: ['near@example.org', 'far@example.org'],
+  });
+  const light = pawl.api(bob.token);
+  const task = { title: 'Together', task_type: 'task', deadline: '2031-02-03 04:05:06',
+    owners: { users: [bob.id], guests: ['near@example.org'], groups: [] } };
+
+  expect(await admin.post(`${org.path}/tasks`, task), 201);
+  const addresses = (list) => list.data.map(({ email }) => email);
+  const seen = async (client) => [
+    expect(await client.get(`${groups}/${group.id}`), 200).data.guests,
+    expect(await client.get(`${groups}?per_page=100`), 200).data
+      .find(({ id }) => id === group.id).guests,
+    expect(await client.get(`${org.path}/users?with=groups`), 200).data
+      .find(({ id }) => id === bob.id).groups.data.find(({ id }) => id === group.id).guests,
+    addresses(expect(await client.get(`${groups}/${group.id}?with=guests`), 200).data.guests),
+  ];
+
+  for (const list of await seen(light)) assert.deepEqual(list, ['near@example.org']);
+  for (const list of await seen(admin))
+    assert.deepEqual(list.toSorted(), ['far@example.org', 'near@example.org']);
+});
+
 test('a group is made, read, changed and deleted', async () => {
   const group = await create({
     name: 'Night shift', description: 'Those who are up', logo: 'https://example.com/moon.png',
