@@ -15,7 +15,7 @@
 #include "db/db.h"
 #include "model/user_row.h"
 
-enum { NOBODY = -1, SENTENCE_MAX = 4000, LIST_MAX = 8000 };
+enum { NOBODY = -1, ACTOR_KINDS = 2, SENTENCE_MAX = 4000, LIST_MAX = 8000 };
 
 /* ---- what there is ---- */
 
@@ -56,6 +56,10 @@ static const char *const type_words[] = {
     "Application", "Blueprint", "Comment", "Group", "Guest", "Mail", "Organization", "Process",
     "Step", "Tag", "Task", "Token", "User", NULL,
 };
+
+/* Kinds of actors, in the order of ACTOR_KIND; nothing else acts here. */
+static const char *const actor_words[] = { "user", "guest", NULL };
+static const char *const source_words[] = { "Member", "Guest", "Webhook", NULL };
 
 /* What events are about. Those without a noun are called by their name alone. */
 static const struct subject {
@@ -200,6 +204,8 @@ static const struct field filter_fields[] = {
     FIELD(activity_filter, verb, TEXT, OPTIONAL, .max = 40),
     FIELD(activity_filter, actor_id, INT, OPTIONAL),
     FIELD(activity_filter, actor_email, TEXT, OPTIONAL, .max = 254),
+    FIELD(activity_filter, actor_type, WORD, OPTIONAL, .words = actor_words),
+    FIELD(activity_filter, source, WORD, OPTIONAL, .words = source_words),
     FIELD(activity_filter, created_after, TEXT, OPTIONAL),
     FIELD(activity_filter, created_before, TEXT, OPTIONAL),
     { 0 },
@@ -225,6 +231,12 @@ const struct shape activity_filter_shape = SHAPE(activity_filter, filter_fields)
 
 #define COUNT "SELECT count(*) FROM events e"
 
+/* An index of actor_words; null for what Pawl or an application did by itself. */
+#define ACTOR_KIND                                                                           \
+    " CASE WHEN EXISTS (SELECT 1 FROM users v WHERE v.id = e.actor_id) THEN 0"               \
+    "      WHEN EXISTS (SELECT 1 FROM guests q"                                              \
+    "                    WHERE q.org_id = e.org_id AND q.id = e.actor_id) THEN 1 END"
+
 #define WHERE                                                                                \
     " WHERE e.org_id = ?1"                                                                   \
     "   AND (CAST(?2 AS TEXT) IS NULL OR e.subject_type = ?2)"                               \
@@ -232,13 +244,14 @@ const struct shape activity_filter_shape = SHAPE(activity_filter, filter_fields)
     "   AND (CAST(?4 AS BIGINT) IS NULL OR e.actor_id = ?4)"                                 \
     "   AND (CAST(?5 AS TEXT) IS NULL OR e.verb = ?5)"                                       \
     "   AND (CAST(?6 AS TEXT) IS NULL OR ?6 LIKE '% ' || e.subject_type || ' %')"            \
-    "   AND e.at >= ?7 AND e.at < ?8"
+    "   AND e.at >= ?7 AND e.at < ?8"                                                        \
+    "   AND (CAST(?9 AS BIGINT) IS NULL OR ?9 =" ACTOR_KIND ")"
 
 /* The same again as a plain condition is what the engines find an index by. */
 #define OF_ACTOR " AND e.actor_id = ?4"
 #define OF_SUBJECT " AND e.subject_type = ?2 AND e.subject_id = ?3"
 
-#define PAGE " ORDER BY e.seq DESC LIMIT ?9 OFFSET ?10"
+#define PAGE " ORDER BY e.seq DESC LIMIT ?10 OFFSET ?11"
 
 enum lead { ALL, ACTOR, SUBJECT, LEADS };
 
@@ -271,6 +284,7 @@ static const char ACTOR_BY_EMAIL[] =
 struct plan {
     const char *entity_type, *entity_id, *verb, *types;
     int64_t actor; /* 0: anybody */
+    int kind;      /* of actor: an index of actor_words; -1: any; another one: nobody's */
     int64_t from, to;
     enum lead lead;
     bool everything;
@@ -357,6 +371,8 @@ static enum err make_plan(struct ctx *c, const struct activity_filter *f, struct
         .entity_id = f->entity_id,
         .verb = f->verb == NULL ? NULL : verb_stored(f->verb),
         .types = words_of(c, f->type),
+        .kind = f->actor_type < 0 || f->source == f->actor_type ? f->source :
+                f->source < 0 ? f->actor_type : ACTOR_KINDS,
     };
     check_words(c, f);
     plan_time(c, f, p);
@@ -367,7 +383,7 @@ static enum err make_plan(struct ctx *c, const struct activity_filter *f, struct
     else if (p->actor != 0)
         p->lead = ACTOR;
     p->everything = p->lead == ALL && p->entity_type == NULL && p->entity_id == NULL &&
-                    p->verb == NULL && p->types == NULL && p->from == 0 && p->to == INT64_MAX;
+                    p->verb == NULL && p->types == NULL && p->kind < 0 && p->from == 0 && p->to == INT64_MAX;
     return OK;
 }
 
@@ -568,7 +584,7 @@ static enum err finish(struct ctx *c, struct activity *a)
 
 #define ARGS(c, p)                                                                       \
     TEXT((c)->org), TEXT((p)->entity_type), TEXT((p)->entity_id), INT_OR_NULL((p)->actor), \
-        TEXT((p)->verb), TEXT((p)->types), INT((p)->from), INT((p)->to)
+        TEXT((p)->verb), TEXT((p)->types), INT((p)->from), INT((p)->to), TRI((p)->kind)
 
 enum err activity_list(struct ctx *c, const struct activity_filter *filter, int64_t limit,
                        int64_t offset, struct activity **out, size_t *count, int64_t *total)

@@ -30,10 +30,13 @@ struct activity_filter {
     const char *entity_type, *entity_id, *verb;
     int type; /* index of a word; -1: any */
     int64_t actor_id; /* -1: anybody's */
+    int actor_type, source; /* indexes of words; -1: any */
     const char *actor_email;
     const char *created_after, *created_before; /* both inclusive; a date is its whole day */
 };
-#define ACTIVITY_FILTER ((struct activity_filter){ .type = -1, .actor_id = -1 })
+#define ACTIVITY_FILTER ((struct activity_filter){ \
+    .type = -1, .actor_id = -1, .actor_type = -1, .source = -1 \
+})
 extern const struct shape activity_filter_shape;
 
 /* The log of c->org, newest first: to administrators all of it, to others what they did

@@ -164,9 +164,12 @@ test('filters', async () => {
   await each(`actor_id=${sam.id}`, (row) => row.actor_id[0] === sam.id);
   await each(`actor_email=${sam.email.toUpperCase()}`, (row) => row.actor_id[0] === sam.id);
   await each(`entity_id=${made.id}`, (row) => row.auditable_id === made.id);
+  for (const query of ['actor_type=user', 'source=Member', 'actor_type=user&source=member'])
+    await each(query, (row) => row.source[0] === 'Member');
   await each(`entity_type=task&entity_id=${made.id}&actor_id=${sam.id}&verb=created&type=Task`,
     (row) => row.auditable_id === made.id);
   for (const nothing of [
+    'source=Webhook', 'actor_type=user&source=Guest', 'actor_type=guest&source=Webhook',
     'type=Comment', 'entity_type=checklist', 'verb=issue-reported', 'actor_id=0',
     'actor_id=999999', 'actor_email=nobody@example.com', 'entity_id=nothing',
     `actor_id=${bob.id}&actor_email=${sam.email}`, 'type=Task&entity_type=member',

@@ -193,6 +193,12 @@ describe('what guests decide', () => {
 
     assert.ok(data.some(({ actor_id, verb }) =>
       verb.includes('updated') && actor_id.includes(gwen.id)), JSON.stringify(data));
+    for (const query of ['actor_type=guest', 'source=Guest']) {
+      const rows = expect(await admin.get(`${org.path}/activity-feeds?${query}`), 200).data;
+
+      assert.ok(rows.some(({ actor_id }) => actor_id.includes(gwen.id)));
+      for (const { source } of rows) assert.deepEqual(source, ['Guest']);
+    }
   });
 });
 
