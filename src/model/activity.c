@@ -383,7 +383,8 @@ static enum err make_plan(struct ctx *c, const struct activity_filter *f, struct
     else if (p->actor != 0)
         p->lead = ACTOR;
     p->everything = p->lead == ALL && p->entity_type == NULL && p->entity_id == NULL &&
-                    p->verb == NULL && p->types == NULL && p->kind < 0 && p->from == 0 && p->to == INT64_MAX;
+                    p->verb == NULL && p->types == NULL && p->kind < 0 && p->from == 0 &&
+                    p->to == INT64_MAX;
     return OK;
 }
 
