@@ -228,7 +228,7 @@ const struct route routes[] = {
     { POST,   O "/roles",                           MAY(MANAGE_ORGANIZATION), "organization.write", &job_title_input_shape, job_titles_create },
     { GET,    O "/roles/{id}",                      MAY(SEE_MEMBERS),         "users.read",         NULL,                job_titles_read },
     { PUT,    O "/roles/{id}",                      MAY(MANAGE_ORGANIZATION), "organization.write", &job_title_input_shape, job_titles_update },
-    { PATCH,  O "/roles/{id}",                      MAY(MANAGE_ORGANIZATION), "organization.write", &job_title_input_shape, job_titles_update },
+    { PATCH,  O "/roles/{id}",                      MAY(MANAGE_ORGANIZATION), "organization.write", &job_title_input_shape, job_titles_patch },
     { DELETE, O "/roles/{id}",                      MAY(MANAGE_ORGANIZATION), "organization.write", NULL,                job_titles_delete },
 
     /* guests */

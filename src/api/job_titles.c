@@ -11,7 +11,7 @@ struct job_title_filter {
 };
 
 static const struct field filter_fields[] = {
-    FIELD(job_title_filter, q, TEXT, OPTIONAL, .max = 200),
+    FIELD(job_title_filter, q, TEXT, OPTIONAL, .called = "search text", .max = 200),
     { 0 },
 };
 static const struct shape filter_shape = SHAPE(job_title_filter, filter_fields);
@@ -48,14 +48,27 @@ enum err job_titles_read(struct ctx *c, struct request *req, struct response *re
     return answer(c, req, res, 200, &job_title_shape, &title);
 }
 
-enum err job_titles_update(struct ctx *c, struct request *req, struct response *res)
+static enum err change(struct ctx *c, struct request *req, struct response *res,
+                       struct job_title_input in)
 {
-    struct job_title_input in = { 0 };
     struct job_title title;
 
     TRY(body_read(c, req, &job_title_input_shape, READ_FULL, &in));
     TRY(job_title_update(c, request_param(req, "id"), &in, &title));
     return answer(c, req, res, 200, &job_title_shape, &title);
+}
+
+enum err job_titles_update(struct ctx *c, struct request *req, struct response *res)
+{
+    return change(c, req, res, (struct job_title_input){ 0 });
+}
+
+enum err job_titles_patch(struct ctx *c, struct request *req, struct response *res)
+{
+    struct job_title title;
+
+    TRY(job_title_get(c, request_param(req, "id"), &title));
+    return change(c, req, res, (struct job_title_input){ .title = title.title });
 }
 
 enum err job_titles_delete(struct ctx *c, struct request *req, struct response *res)

@@ -8,4 +8,5 @@ enum err job_titles_list(struct ctx *c, struct request *req, struct response *re
 enum err job_titles_create(struct ctx *c, struct request *req, struct response *res);
 enum err job_titles_read(struct ctx *c, struct request *req, struct response *res);
 enum err job_titles_update(struct ctx *c, struct request *req, struct response *res);
+enum err job_titles_patch(struct ctx *c, struct request *req, struct response *res);
 enum err job_titles_delete(struct ctx *c, struct request *req, struct response *res);

@@ -32,7 +32,7 @@ struct reassignment {
 
 static const struct field reassignment_fields[] = {
     FIELD(reassignment, with_reassignment, BOOL, OPTIONAL),
-    FIELD(reassignment, to, INT, OPTIONAL),
+    FIELD(reassignment, to, INT, OPTIONAL, .called = "new assignee"),
     { 0 },
 };
 static const struct shape reassignment_shape = SHAPE(reassignment, reassignment_fields);

@@ -38,6 +38,43 @@ const struct field *shape_field(const struct shape *shape, const char *name)
     return NULL;
 }
 
+static bool same_text(const char *a, const char *b)
+{
+    return a == NULL || b == NULL ? a == b : strcmp(a, b) == 0;
+}
+
+bool field_same(const struct field *f, const void *a, const void *b)
+{
+    const void *p = at_const(a, f), *q = at_const(b, f);
+
+    switch (f->type) {
+    case FIELD_TEXT:
+    case FIELD_JSON:
+        return same_text(*(const char *const *)p, *(const char *const *)q);
+    case FIELD_INT:
+    case FIELD_TIME:
+        return *(const int64_t *)p == *(const int64_t *)q;
+    case FIELD_BOOL:
+        return *(const bool *)p == *(const bool *)q;
+    case FIELD_TRI:
+    case FIELD_WORD:
+        return *(const int *)p == *(const int *)q;
+    case FIELD_REAL:
+        return memcmp(p, q, sizeof(double)) == 0; /* null, a NAN, is itself */
+    case FIELD_FIXED:
+        break;
+    }
+    return true;
+}
+
+bool shape_same(const struct shape *shape, const void *a, const void *b)
+{
+    for (const struct field *f = shape->fields; f->name != NULL; f++)
+        if (!field_same(f, a, b))
+            return false;
+    return true;
+}
+
 /* ---- setters ---- */
 
 void field_set_text(struct arena *mem, const struct field *f, void *record, const char *value,
@@ -96,15 +133,19 @@ void field_set_null(const struct field *f, void *record)
 
 /* ---- in ---- */
 
-/* Words for people: "task_type" is said as "task type". */
-static const char *label(struct ctx *c, const struct field *f)
+const char *field_words(struct ctx *c, const char *name)
 {
-    char *text = arena_dup(c->mem, f->name);
+    char *text = arena_dup(c->mem, name);
 
     for (char *p = text; *p != '\0'; p++)
         if (*p == '_')
             *p = ' ';
     return text;
+}
+
+static const char *called(struct ctx *c, const struct field *f)
+{
+    return f->called != NULL ? f->called : field_words(c, f->name);
 }
 
 static bool is_blank(const struct json *v)
@@ -121,11 +162,11 @@ static void read_text(struct ctx *c, const struct field *f, const struct json *v
     if (v->kind == J_TEXT)
         text = text_trim(c->mem, v->text);
     if (text == NULL)
-        fault(c, f->name, "The %s must be text.", label(c, f));
+        fault(c, f->name, "The %s must be text.", called(c, f));
     else if (max <= ONE_LINE_MAX && text_has_control(text))
-        fault(c, f->name, "The %s must be one line, without control characters.", label(c, f));
+        fault(c, f->name, "The %s must be one line, without control characters.", called(c, f));
     else if (text_length(text) > (size_t)max)
-        fault(c, f->name, "The %s may not be longer than %" PRId64 " characters.", label(c, f),
+        fault(c, f->name, "The %s may not be longer than %" PRId64 " characters.", called(c, f),
               max);
     else
         *(const char **)at(record, f) = text;
@@ -147,9 +188,9 @@ static void read_int(struct ctx *c, const struct field *f, const struct json *v,
     int64_t n;
 
     if (!as_int(f, v, &n))
-        fault(c, f->name, "The %s must be a whole number.", label(c, f));
+        fault(c, f->name, "The %s must be a whole number.", called(c, f));
     else if (n < 0 || (f->max != 0 && n > f->max))
-        fault(c, f->name, "The %s must be between 0 and %" PRId64 ".", label(c, f),
+        fault(c, f->name, "The %s must be between 0 and %" PRId64 ".", called(c, f),
               f->max == 0 ? INT64_MAX : f->max);
     else
         *(int64_t *)at(record, f) = n;
@@ -160,7 +201,7 @@ static void read_flag(struct ctx *c, const struct field *f, const struct json *v
     bool b;
 
     if (!json_as_bool(v, &b))
-        fault(c, f->name, "The %s must be true or false.", label(c, f));
+        fault(c, f->name, "The %s flag must be true or false.", called(c, f));
     else
         field_set_int(f, record, b);
 }
@@ -171,9 +212,9 @@ static void read_time(struct ctx *c, const struct field *f, const struct json *v
 
     if (v->kind != J_TEXT || !time_parse(v->text, &ms))
         fault(c, f->name, "The %s must be a time such as 2030-01-31 17:00:00 or "
-                          "2030-01-31T17:00:00Z.", label(c, f));
+                          "2030-01-31T17:00:00Z.", called(c, f));
     else if (ms <= 0)
-        fault(c, f->name, "The %s must be after 1970.", label(c, f));
+        fault(c, f->name, "The %s must be after 1970.", called(c, f));
     else
         *(int64_t *)at(record, f) = ms;
 }
@@ -189,7 +230,7 @@ static void read_word(struct ctx *c, const struct field *f, const struct json *v
         str_printf(&list, "%s%s", w == 0 ? "" : ", ", f->words[w]);
     }
     if (i < 0)
-        fault(c, f->name, "The %s must be one of: %s.", label(c, f), str_text(&list));
+        fault(c, f->name, "The %s must be one of: %s.", called(c, f), str_text(&list));
     else
         *(int *)at(record, f) = i;
 }
@@ -200,7 +241,7 @@ static void read_json(struct ctx *c, const struct field *f, const struct json *v
 
     json_put_tree(&out, v);
     if (!str_ok(&out))
-        fault(c, f->name, "The %s is too large.", label(c, f));
+        fault(c, f->name, "The %s is too large.", called(c, f));
     else
         *(const char **)at(record, f) = str_text(&out);
 }
@@ -245,7 +286,7 @@ enum err shape_read(struct ctx *c, const struct shape *shape, const struct json 
             continue;
         if (is_blank(v) && f->type != FIELD_JSON) {
             if ((f->flags & FIELD_REQUIRED) && (mode == READ_FULL || v != NULL))
-                fault(c, f->name, "The %s is required.", label(c, f));
+                fault(c, f->name, "The %s is required.", called(c, f));
             else if (v != NULL && (f->flags & FIELD_NULLABLE))
                 field_set_null(f, record);
             else if (v != NULL && f->type == FIELD_TEXT)
@@ -253,10 +294,17 @@ enum err shape_read(struct ctx *c, const struct shape *shape, const struct json 
         } else if (v != NULL) {
             read_value(c, f, v, record);
         } else if ((f->flags & FIELD_REQUIRED) && mode == READ_FULL) {
-            fault(c, f->name, "The %s is required.", label(c, f));
+            fault(c, f->name, "The %s is required.", called(c, f));
         }
     }
     return fields_ok(c);
+}
+
+static bool knows(const struct shape *shape, const char *name)
+{
+    const struct field *f = shape_field(shape, name);
+
+    return f != NULL && !(f->flags & FIELD_HIDDEN);
 }
 
 void shape_unknown(struct arena *mem, const struct shape *shape, const struct json *in,
@@ -264,12 +312,9 @@ void shape_unknown(struct arena *mem, const struct shape *shape, const struct js
 {
     if (in == NULL || in->kind != J_OBJECT)
         return;
-    for (const struct json *m = in->first; m != NULL; m = m->next) {
-        const struct field *f = shape_field(shape, m->key);
-
-        if (f == NULL || (f->flags & FIELD_HIDDEN))
+    for (const struct json *m = in->first; m != NULL; m = m->next)
+        if (!knows(shape, m->key) && (shape->answer == NULL || !knows(shape->answer, m->key)))
             json_append(mem, unknown, NULL, json_new_text(mem, m->key));
-    }
 }
 
 /* ---- out ---- */

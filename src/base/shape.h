@@ -35,6 +35,7 @@ struct field {
     enum field_type type;
     size_t offset;
     unsigned flags;
+    const char *called;       /* in messages; NULL: its name, with blanks for underscores */
     int64_t max;              /* text: characters, 0: 30,000; up to 200 it is one line without
                                  control characters. int: largest value, 0: no limit */
     const char *const *words; /* FIELD_WORD: NULL-terminated */
@@ -46,6 +47,8 @@ struct shape {
     const char *name;
     size_t size;
     const struct field *fields; /* ends with a field without a name */
+    const struct shape *answer; /* of an input: how the same record is answered, of which everything
+                                   may be sent back and is ignored. NULL: the shape is both */
 };
 
 /* One line of a table: FIELD(task, title, TEXT, REQUIRED, .max = 600). */
@@ -61,7 +64,8 @@ struct shape {
 #define FIELD_MODE_OPTIONAL 0
 #define FIELD_MODE_NULLABLE FIELD_NULLABLE
 #define FIELD_MODE_HIDDEN FIELD_HIDDEN
-#define SHAPE(record, table) { .name = #record, .size = sizeof(struct record), .fields = (table) }
+#define SHAPE(record, table, ...) \
+    { .name = #record, .size = sizeof(struct record), .fields = (table), ##__VA_ARGS__ }
 
 enum shape_read_mode { READ_FULL, READ_PARTIAL };
 
@@ -72,7 +76,8 @@ enum shape_read_mode { READ_FULL, READ_PARTIAL };
 MUST_CHECK enum err shape_read(struct ctx *c, const struct shape *shape, const struct json *in,
                                enum shape_read_mode mode, void *record);
 
-/* Names of the members of `in` that the shape does not know, appended to the list `unknown`. */
+/* Names of the members of `in` that neither the shape nor its answer knows, appended to the list
+ * `unknown`. */
 void shape_unknown(struct arena *mem, const struct shape *shape, const struct json *in,
                    struct json *unknown);
 
@@ -81,6 +86,13 @@ void shape_write(struct str *out, const struct shape *shape, const void *record)
 void shape_write_members(struct str *out, const struct shape *shape, const void *record);
 
 const struct field *shape_field(const struct shape *shape, const char *name);
+
+/* The words of a field's name, for messages: "task_type" is said as "task type". */
+const char *field_words(struct ctx *c, const char *name);
+
+/* Whether two records are the same in one field, and in all that a shape has. */
+bool field_same(const struct field *f, const void *a, const void *b);
+bool shape_same(const struct shape *shape, const void *a, const void *b);
 
 /* Setters by type, used by the store when it loads a row; texts are copied into the arena. */
 void field_set_text(struct arena *mem, const struct field *f, void *record, const char *value,

@@ -107,6 +107,8 @@ enum err branding_update(struct ctx *c, const struct branding *was, struct brand
     check_color(c, "accent_color", w->accent_color);
     check_color(c, "link_color", w->link_color);
     TRY(fields_ok(c));
+    if (shape_same(&branding_shape, was, w))
+        return OK;
     TRY(db_change_one(c, BRANDING_SET, TEXT(w->logo), TEXT(stored(c, w)), INT(c->now),
                       TEXT(c->org)));
     TRY(event_record(c, "updated", "organization", c->org, "{\"part\":\"branding\"}"));

@@ -73,7 +73,8 @@ const struct shape client_secret_shape = SHAPE(client, client_secret_fields);
           .note = "False for integrations that cannot send X-Tallyfy-Client.")
 
 static const struct field client_change_fields[] = { CHANGE_FIELDS, { 0 } };
-const struct shape client_change_shape = SHAPE(client_input, client_change_fields);
+const struct shape client_change_shape =
+    SHAPE(client_input, client_change_fields, .answer = &client_shape);
 
 static const struct field client_input_fields[] = {
     CHANGE_FIELDS,
@@ -81,7 +82,8 @@ static const struct field client_input_fields[] = {
           .note = "True for apps on people's own devices, which can keep no secret."),
     { 0 },
 };
-const struct shape client_input_shape = SHAPE(client_input, client_input_fields);
+const struct shape client_input_shape =
+    SHAPE(client_input, client_input_fields, .answer = &client_shape);
 
 static const struct field secret_input_fields[] = {
     FIELD(secret_input, overlap_seconds, INT, OPTIONAL, .max = OVERLAP_MAX,
@@ -353,14 +355,20 @@ struct client_input client_input_of(const struct client *client)
 enum err client_update(struct ctx *c, const char *id, const struct client_input *in,
                        struct client *out)
 {
+    struct client was;
+
     TRY(check_maker(c));
     TRY(get(c, id, out));
+    was = *out;
     TRY(read_input(c, in, out));
-    TRY(db_change_one(c, CLIENT_CHANGE, TEXT(out->name), TEXT(out->grants),
-                      TEXT(out->redirect_uris), TEXT(out->scopes),
-                      INT(out->require_client_header), TEXT(c->org), INT(out->id)));
+    if (!shape_same(&client_shape, &was, out)) {
+        TRY(db_change_one(c, CLIENT_CHANGE, TEXT(out->name), TEXT(out->grants),
+                          TEXT(out->redirect_uris), TEXT(out->scopes),
+                          INT(out->require_client_header), TEXT(c->org), INT(out->id)));
+        TRY(record(c, "updated", out->id));
+    }
     for_answer(c, out);
-    return record(c, "updated", out->id);
+    return OK;
 }
 
 enum err client_new_secret(struct ctx *c, const char *id, int64_t overlap_seconds,

@@ -67,7 +67,7 @@ static const struct field filter_fields[] = {
     FIELD(custom_field_key_filter, field_type, WORD, OPTIONAL, .words = custom_type_words),
     FIELD(custom_field_key_filter, is_required, TRI, OPTIONAL),
     FIELD(custom_field_key_filter, is_active, TRI, OPTIONAL),
-    FIELD(custom_field_key_filter, q, TEXT, OPTIONAL, .max = LABEL_MAX),
+    FIELD(custom_field_key_filter, q, TEXT, OPTIONAL, .called = "search text", .max = LABEL_MAX),
     LIST_ORDER_FIELDS(custom_field_key_filter),
     { 0 },
 };
@@ -317,10 +317,12 @@ enum err custom_field_key_update(struct ctx *c, const struct custom_field_key *w
 {
     TRY(refuse_system(c, was));
     key->applies_to = kind_of(key->applies_to);
-    key->last_updated = c->now;
     check_same(c, was, key);
     TRY(check_rest(c, was, key));
     TRY(fields_ok(c));
+    if (shape_same(&custom_field_key_shape, was, key))
+        return OK;
+    key->last_updated = c->now;
     TRY(db_change_one(c, KEY_UPDATE, TEXT(key->label), TEXT(text_fold(c->mem, key->label)),
                       INT(key->is_required), INT(key->is_active),
                       TEXT(key->options == NULL ? NO_CHOICES : key->options),

@@ -62,10 +62,11 @@ static const struct field input_fields[] = {
           .note = "Among its siblings, from 1."),
     { 0 },
 };
-const struct shape folder_input_shape = SHAPE(folder_input, input_fields);
+const struct shape folder_input_shape =
+    SHAPE(folder_input, input_fields, .answer = &folder_shape);
 
 static const struct field filter_fields[] = {
-    FIELD(folder_filter, q, TEXT, OPTIONAL, .max = 200),
+    FIELD(folder_filter, q, TEXT, OPTIONAL, .called = "search text", .max = 200),
     FIELD(folder_filter, folder_type, TEXT, OPTIONAL, .max = 40),
     FIELD(folder_filter, parent_id, TEXT, OPTIONAL, .max = 40),
     LIST_ORDER_FIELDS(folder_filter),
@@ -443,6 +444,8 @@ enum err folder_update(struct ctx *c, const char *id, const struct folder_input 
         TRY(check_move(c, out, in->parent_id));
     TRY(fields_ok(c));
     position = in->position;
+    if (!moves && position == out->position && strcmp(in->name, out->name) == 0)
+        return OK;
     if (moves || position != out->position)
         TRY(find_position(c, id, type, in->parent_id,
                           position == out->position ? 0 : position, &position));

@@ -36,7 +36,7 @@ static const struct field group_fields[] = {
 const struct shape group_shape = SHAPE(group, group_fields);
 
 static const struct field filter_fields[] = {
-    FIELD(group_filter, q, TEXT, OPTIONAL, .max = 200),
+    FIELD(group_filter, q, TEXT, OPTIONAL, .called = "search text", .max = 200),
     LIST_ORDER_FIELDS(group_filter),
     { 0 },
 };

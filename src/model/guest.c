@@ -117,14 +117,16 @@ static const struct shape details_shape = SHAPE(guest, details_fields);
     FIELD(guest, associated_members, JSON, OPTIONAL, .note = "Ids; replaces all of them.")
 
 static const struct field guest_change_fields[] = { CHANGE_FIELDS, { 0 } };
-const struct shape guest_change_shape = SHAPE(guest, guest_change_fields);
+const struct shape guest_change_shape =
+    SHAPE(guest, guest_change_fields, .answer = &guest_shape);
 
 static const struct field guest_create_fields[] = {
     FIELD(guest, email, TEXT, REQUIRED, .max = 254),
     CHANGE_FIELDS,
     { 0 },
 };
-const struct shape guest_create_shape = SHAPE(guest, guest_create_fields);
+const struct shape guest_create_shape =
+    SHAPE(guest, guest_create_fields, .answer = &guest_shape);
 
 /* One guest's member. */
 struct association {
@@ -270,18 +272,6 @@ static enum err load_stats(struct ctx *c, struct guest *guests, size_t count)
     return OK;
 }
 
-static bool same(const struct field *f, const struct guest *a, const struct guest *b)
-{
-    const char *p = (const char *)a + f->offset, *q = (const char *)b + f->offset;
-    const char *s, *t;
-
-    if (f->type == FIELD_TIME)
-        return *(const int64_t *)p == *(const int64_t *)q;
-    s = *(const char *const *)p;
-    t = *(const char *const *)q;
-    return s == NULL || t == NULL ? s == t : strcmp(s, t) == 0;
-}
-
 /* The names of what a change changes, for its event; NULL: nothing. */
 static const char *changes(struct ctx *c, const struct guest *was, const struct guest *is)
 {
@@ -292,7 +282,7 @@ static const char *changes(struct ctx *c, const struct guest *was, const struct 
     json_key(&out, "changed");
     json_begin_list(&out);
     for (const struct field *f = guest_change_fields; f->name != NULL; f++) {
-        if (same(f, was, is))
+        if (field_same(f, was, is))
             continue;
         json_put_text(&out, f->name);
         any = true;

@@ -41,18 +41,19 @@ static const char IS_MEMBER[] =
 static void check_urls(struct ctx *c, const struct guest *w)
 {
     const struct {
-        const char *field, *said, *text;
+        const char *field, *text;
     } urls[] = {
-        { "company_url", "company url", w->company_url },
-        { "contact_url", "contact url", w->contact_url },
-        { "image_url", "image url", w->image_url },
-        { "opportunity_url", "opportunity url", w->opportunity_url },
+        { "company_url", w->company_url },
+        { "contact_url", w->contact_url },
+        { "image_url", w->image_url },
+        { "opportunity_url", w->opportunity_url },
     };
 
     for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++)
         if (urls[i].text != NULL && !url_is_web(urls[i].text))
             fault(c, urls[i].field, "The %s must be a web address such as "
-                                    "https://example.com/page.", urls[i].said);
+                                    "https://example.com/page.",
+                  field_words(c, urls[i].field));
 }
 
 static void check_names(struct ctx *c, const struct guest *w)

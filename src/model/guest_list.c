@@ -10,7 +10,7 @@
 /* ---- shape ---- */
 
 static const struct field guest_filter_fields[] = {
-    FIELD(guest_filter, q, TEXT, OPTIONAL, .max = PEOPLE_QUERY_MAX,
+    FIELD(guest_filter, q, TEXT, OPTIONAL, .called = "search text", .max = PEOPLE_QUERY_MAX,
           .note = "Part of a name or an address."),
     LIST_ORDER_FIELDS(guest_filter),
     FIELD(guest_filter, without_pagination, BOOL, OPTIONAL),

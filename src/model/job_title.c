@@ -25,9 +25,12 @@ static const struct field input_fields[] = {
     FIELD(job_title_input, title, TEXT, NULLABLE, .max = 200,
           .note = "Unique in the organization."),
     FIELD(job_title_input, name, TEXT, NULLABLE, .max = 200, .note = "The same as title."),
+    { .name = "permissions", .type = FIELD_FIXED, .flags = FIELD_READONLY, .fixed = "null",
+      .note = "Some clients send it; a job title gives none." },
     { 0 },
 };
-const struct shape job_title_input_shape = SHAPE(job_title_input, input_fields);
+const struct shape job_title_input_shape =
+    SHAPE(job_title_input, input_fields, .answer = &job_title_shape);
 
 /* ---- SQL ---- */
 
@@ -126,10 +129,13 @@ enum err job_title_create(struct ctx *c, const struct job_title_input *in, struc
 enum err job_title_update(struct ctx *c, const char *id, const struct job_title_input *in,
                           struct job_title *out)
 {
+    struct job_title_input wanted = *in;
     const char *title;
 
     TRY(job_title_get(c, id, out));
-    TRY(read_title(c, id, in, &title));
+    if (in->name != NULL && in->title != NULL && strcmp(in->title, out->title) == 0)
+        wanted.title = NULL; /* both are sent back, and the other one may have been changed */
+    TRY(read_title(c, id, &wanted, &title));
     if (strcmp(out->title, title) == 0)
         return OK;
     TRY(db_change_one(c, JOB_TITLE_UPDATE, TEXT(title), TEXT(text_fold(c->mem, title)),

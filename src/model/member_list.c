@@ -10,7 +10,7 @@
 /* ---- shape ---- */
 
 static const struct field filter_fields[] = {
-    FIELD(member_filter, q, TEXT, OPTIONAL, .max = PEOPLE_QUERY_MAX,
+    FIELD(member_filter, q, TEXT, OPTIONAL, .called = "search text", .max = PEOPLE_QUERY_MAX,
           .note = "Part of a name or an address."),
     LIST_ORDER_FIELDS(member_filter),
     { 0 },

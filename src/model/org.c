@@ -238,6 +238,8 @@ enum err org_update(struct ctx *c, struct org *w)
     TRY(org_get(c, &was));
     TRY(org_check(c, &was, w));
     TRY(fields_ok(c));
+    if (shape_same(&org_shape, &was, w))
+        return OK;
     TRY(db_change_one(
         c, ORG_UPDATE, TEXT(w->name), TEXT(w->description), TEXT(w->industry), TEXT(w->purpose),
         TEXT(w->process_today), TEXT(w->address1), TEXT(w->address2), TEXT(w->address3),

@@ -135,9 +135,11 @@ static enum err check_json(struct ctx *c, const struct org *was, struct org *wan
         if (is_nothing(v) && rules[i].nullable)
             *text = rules[i].absent;
         else if (strlen(*text) > FREE_BYTES_MAX)
-            fault(c, rules[i].name, "This may not be larger than %d bytes.", FREE_BYTES_MAX);
+            fault(c, rules[i].name, "The %s may not be larger than %d bytes.",
+                  field_words(c, rules[i].name), FREE_BYTES_MAX);
         else if (!rules[i].read(v))
-            fault(c, rules[i].name, "This must %s.", rules[i].must);
+            fault(c, rules[i].name, "The %s must %s.", field_words(c, rules[i].name),
+                  rules[i].must);
         else
             *text = text_of(c, v);
     }
@@ -149,7 +151,8 @@ static enum err check_json(struct ctx *c, const struct org *was, struct org *wan
 void org_check_address(struct ctx *c, const char *field, const char *was, const char *address)
 {
     if (address != NULL && !same(was, address) && !url_is_web(address))
-        fault(c, field, "This must be an address that begins with https:// or http://.");
+        fault(c, field, "The %s must be an address that begins with https:// or http://.",
+              field_words(c, field));
 }
 
 /* Such ids end up in pages. */
@@ -158,7 +161,8 @@ static void check_id(struct ctx *c, const char *field, const char *id)
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
 
     if (id != NULL && id[strspn(id, plain)] != '\0')
-        fault(c, field, "This must be made of letters, digits, - and _.");
+        fault(c, field, "The %s must be made of letters, digits, - and _.",
+              field_words(c, field));
 }
 
 /* What depends on parts that are not here. */
@@ -177,7 +181,8 @@ enum err org_check(struct ctx *c, const struct org *was, struct org *w)
 {
     zone_check(c, "timezone", w->timezone);
     if (w->auto_complete_task_months < MONTHS_LEAST)
-        fault(c, "auto_complete_task_months", "The months must be between 2 and 24.");
+        fault(c, "auto_complete_task_months",
+              "The auto complete task months must be between 2 and 24.");
     org_check_address(c, "org_logo", was->org_logo, w->org_logo);
     org_check_address(c, "home_bg", was->home_bg, w->home_bg);
     if (!same(was->google_analytics_id, w->google_analytics_id))

@@ -230,7 +230,7 @@ enum err people_query_make(struct ctx *c, bool is_guest, const char *q, struct p
 
     *out = (struct people_query){ .name_pattern = "%", .email_pattern = "%" };
     if (q != NULL && text_length(q) > PEOPLE_QUERY_MAX)
-        return fail(c, ERR_INVALID, "q", "The q may not be longer than %d characters.",
+        return fail(c, ERR_INVALID, "q", "The search text may not be longer than %d characters.",
                     PEOPLE_QUERY_MAX);
     if (text_length(folded) > 2) {
         out->name_pattern = text_like(c->mem, folded);

@@ -91,9 +91,13 @@ enum err preferences_get(struct ctx *c, int64_t user_id, struct preferences *out
 enum err preferences_set(struct ctx *c, int64_t user_id, const struct preferences *wanted)
 {
     struct str text = str_in(c->mem, STORED_MAX);
+    struct preferences was;
 
     TRY(check_days(c, wanted->digest_days));
     TRY(fields_ok(c));
+    TRY(preferences_get(c, user_id, &was));
+    if (shape_same(&preferences_shape, &was, wanted))
+        return OK;
     shape_write(&text, &preferences_shape, wanted);
     TRY(db_change_one(c, SET, TEXT(str_text(&text)), TEXT(c->org), INT(user_id)));
     return event_record(c, "updated", "member",

@@ -48,10 +48,10 @@ static const struct field input_fields[] = {
     FIELD(tag_input, color, TEXT, OPTIONAL, .max = COLOR_LENGTH, .note = "#rrggbb."),
     { 0 },
 };
-const struct shape tag_input_shape = SHAPE(tag_input, input_fields);
+const struct shape tag_input_shape = SHAPE(tag_input, input_fields, .answer = &tag_shape);
 
 static const struct field filter_fields[] = {
-    FIELD(tag_filter, q, TEXT, OPTIONAL, .max = 200),
+    FIELD(tag_filter, q, TEXT, OPTIONAL, .called = "search text", .max = 200),
     FIELD(tag_filter, all, BOOL, OPTIONAL),
     FIELD(tag_filter, auto_generated, TRI, OPTIONAL),
     LIST_ORDER_FIELDS(tag_filter),
@@ -259,6 +259,9 @@ enum err tag_create(struct ctx *c, const struct tag_input *in, struct tag *out)
 enum err tag_update(struct ctx *c, const char *id, const struct tag_input *in, struct tag *out)
 {
     TRY(check(c, id, in));
+    TRY(tag_get(c, id, out));
+    if (strcmp(in->title, out->title) == 0 && strcmp(in->color, out->color) == 0)
+        return OK;
     TRY(db_change(c, TAG_UPDATE, TEXT(in->title), TEXT(text_fold(c->mem, in->title)),
                   TEXT(in->color), INT(c->now), TEXT(c->org), TEXT(id)));
     TRY(tag_get(c, id, out));

@@ -231,30 +231,6 @@ void task_derive(const struct ctx *c, struct task *t)
                         task_completion(&facts, &who) == TASK_MAY_COMPLETE;
 }
 
-static bool same(const struct field *f, const void *a, const void *b)
-{
-    const char *p = (const char *)a + f->offset, *q = (const char *)b + f->offset;
-
-    switch (f->type) {
-    case FIELD_TEXT:
-    case FIELD_JSON: {
-        const char *s = *(const char *const *)p, *t = *(const char *const *)q;
-
-        return s == NULL || t == NULL ? s == t : strcmp(s, t) == 0;
-    }
-    case FIELD_INT:
-    case FIELD_TIME:
-        return *(const int64_t *)p == *(const int64_t *)q;
-    case FIELD_BOOL:
-        return *(const bool *)p == *(const bool *)q;
-    case FIELD_TRI:
-    case FIELD_WORD:
-        return *(const int *)p == *(const int *)q;
-    default:
-        abort(); /* never an input */
-    }
-}
-
 /* Writes the names of what a change changes, and says whether there is any. */
 static bool write_changes(struct str *out, const struct task *was, const struct task *is)
 {
@@ -263,7 +239,7 @@ static bool write_changes(struct str *out, const struct task *was, const struct 
     json_key(out, "changed");
     json_begin_list(out);
     for (const struct field *f = task_whole_fields; f->name != NULL; f++) {
-        if ((f->flags & (FIELD_READONLY | FIELD_HIDDEN)) || same(f, was, is))
+        if ((f->flags & (FIELD_READONLY | FIELD_HIDDEN)) || field_same(f, was, is))
             continue;
         json_put_text(out, f->name);
         any = true;

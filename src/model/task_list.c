@@ -29,7 +29,8 @@
 /* ---- shape ---- */
 
 static const struct field task_filter_fields[] = {
-    FIELD(task_filter, q, TEXT, OPTIONAL, .max = 600, .note = "Part of the title, in any case."),
+    FIELD(task_filter, q, TEXT, OPTIONAL, .called = "search text", .max = 600,
+          .note = "Part of the title, in any case."),
     FIELD(task_filter, status, TEXT, OPTIONAL),
     FIELD(task_filter, owners, TEXT, OPTIONAL, .note = "Ids of members, with commas."),
     FIELD(task_filter, assignee, TEXT, OPTIONAL, .note = "me, or the id of a member."),

@@ -239,8 +239,10 @@ bool user_name_has_address(const char *name)
     return strstr(name, "://") != NULL || strcasestr(name, "www.") != NULL;
 }
 
-static void check_name(struct ctx *c, const char *field, const char *said, const char *name)
+static void check_name(struct ctx *c, const char *field, const char *name)
 {
+    const char *said = field_words(c, field);
+
     if (name == NULL || name[0] == '\0')
         fault(c, field, "The %s is required.", said);
     else if (text_length(name) > 32)
@@ -253,8 +255,8 @@ static void check_name(struct ctx *c, const char *field, const char *said, const
 
 void user_check(struct ctx *c, const struct user_input *in)
 {
-    check_name(c, "first_name", "first name", in->first_name);
-    check_name(c, "last_name", "last name", in->last_name);
+    check_name(c, "first_name", in->first_name);
+    check_name(c, "last_name", in->last_name);
     if (in->email == NULL || in->email[0] == '\0')
         fault(c, "email", "The email is required.");
     else if (!text_is_email(in->email))
@@ -351,8 +353,10 @@ static bool is_locale(const char *s)
 
 enum err user_update(struct ctx *c, struct user *w)
 {
-    check_name(c, "first_name", "first name", w->first_name);
-    check_name(c, "last_name", "last name", w->last_name);
+    struct user was;
+
+    check_name(c, "first_name", w->first_name);
+    check_name(c, "last_name", w->last_name);
     zone_check(c, "timezone", w->timezone);
     if (!is_locale(w->locale))
         fault(c, "locale", "The locale must be like en or en-GB.");
@@ -361,6 +365,9 @@ enum err user_update(struct ctx *c, struct user *w)
     if (w->country_id != 0 && country_get(w->country_id) == NULL)
         fault(c, "country_id", "The country must be the id of one of GET /countries.");
     TRY(fields_ok(c));
+    TRY(user_get(c, w->id, &was));
+    if (shape_same(&user_shape, &was, w))
+        return OK;
     TRY(db_change_one(c, USER_UPDATE, TEXT(w->first_name), TEXT(w->last_name), TEXT(w->locale),
                       TEXT(w->phone), TEXT(w->job_title), TEXT(w->job_description),
                       TEXT(w->team), TEXT(w->timezone), TEXT(w->date_format),

@@ -225,7 +225,7 @@ test('a list is narrowed, sorted and paged', async () => {
   assert.deepEqual(await list('sort_by=created_at&sort_direction=desc'), ['a', 'c', 'b']);
   pawl.clock.advance(60_000);
   const [{ id }] = expect(await api.get(`${at}?q=zone`), 200).data;
-  expect(await api.patch(`${at}/${id}`, { label: 'zone_1' }), 200);
+  expect(await api.patch(`${at}/${id}`, { label: 'zone_2' }), 200);
   assert.equal((await list('sort_by=-last_updated'))[0], 'c');
 
   const page = expect(await api.get(`${at}?per_page=2&page=2`), 200);

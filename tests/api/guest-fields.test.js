@@ -208,7 +208,7 @@ test('phone is no field, and the address does not change', async () => {
     { email: 'new@example.com', first_name: 'N' }), 201);
   assert.equal(changed.data.email, answer.data.email);
   assert.equal(changed.data.first_name, 'N');
-  assert.equal(changed.meta.warnings[0].field, 'email');
+  assert.equal(changed.meta?.warnings, undefined, 'clients send the address that they read');
 });
 
 test('what the server decides cannot be said', async () => {

@@ -64,6 +64,8 @@ test('a title is given, short and no other’s', async () => {
   const other = await create('Sous-chef');
   invalid(await admin.put(`${roles}/${other.id}`, { title: 'chef' }), 'title');
   invalid(await admin.put(`${roles}/${other.id}`, {}), 'title');
+  invalid(await admin.patch(`${roles}/${other.id}`, { title: null }), 'title');
+  assert.deepEqual(expect(await admin.patch(`${roles}/${other.id}`, {}), 200).data, other);
   expect(await admin.put(`${roles}/${chef.id}`, { title: 'CHEF' }), 200);
   assert.equal((await create('🧑‍🍳'.repeat(60))).title, '🧑‍🍳'.repeat(60));
 });
