@@ -300,13 +300,11 @@ static enum err tagging_find(struct ctx *c, enum subject_kind kind, const struct
 }
 
 static enum err attach(struct ctx *c, enum subject_kind kind, const struct tagging_input *in,
-                       struct tagging *out)
+                       const struct tag *tag, struct tagging *out)
 {
-    struct tag tag;
     int64_t id;
     enum err e;
 
-    TRY(find_tag(c, in->tag_id, &tag));
     *out = (struct tagging){ 0 };
     e = tagging_find(c, kind, in, out);
     if (e != ERR_NOT_FOUND)
@@ -315,18 +313,22 @@ static enum err attach(struct ctx *c, enum subject_kind kind, const struct taggi
     TRY(db_change(c, TAGGING_INSERT, TEXT(c->org), INT(id), TEXT(in->tag_id),
                   TEXT(subject_words[kind]), TEXT(in->subject_id), INT(c->now)));
     TRY(tagging_find(c, kind, in, out));
-    return record(c, "linked", &tag, out);
+    return record(c, "linked", tag, out);
 }
 
 enum err tag_attach(struct ctx *c, const struct tagging_input *in, struct tagging *out)
 {
     enum subject_kind kind = subject_kind_read(c, in->subject_type);
+    enum err e = kind == SUBJECT_KINDS ? OK : subject_find(c, kind, in->subject_id);
+    struct tag tag;
 
+    if (e != OK && e != ERR_INVALID)
+        return e;
     if (in->tag_type != NULL && strcmp(in->tag_type, "private") != 0)
         fault(c, "tag_type", "The tag type must be private.");
+    TRY(find_tag(c, in->tag_id, &tag));
     TRY(fields_ok(c));
-    TRY(subject_find(c, kind, in->subject_id));
-    return attach(c, kind, in, out);
+    return attach(c, kind, in, &tag, out);
 }
 
 /* The ids of the list; NULL with a fault for what is no list of them. */
@@ -374,8 +376,10 @@ enum err tag_attach_list(struct ctx *c, enum subject_kind kind, const char *subj
     for (const struct json *v = ids == NULL ? NULL : ids->first; v != NULL; v = v->next) {
         const struct tagging_input in = { .subject_id = subject_id, .tag_id = v->text };
         struct tagging tagging;
+        struct tag tag;
 
-        TRY(attach(c, kind, &in, &tagging));
+        TRY(find_tag(c, in.tag_id, &tag));
+        TRY(attach(c, kind, &in, &tag, &tagging));
     }
     return OK;
 }

@@ -219,6 +219,10 @@ describe('a tag on a task', () => {
     invalid(await attach(api, on, made, { subject_type: 'Guest' }), 'subject_type');
     invalid(await attach(api, on, made, { tag_type: 'public' }), 'tag_type');
     invalid(await attach(api, on, { id: NOWHERE }), 'tag_id');
+    invalid(await attach(api, { id: NOWHERE }, { id: NOWHERE }, { tag_type: 'public' }),
+      'subject_id', 'tag_id', 'tag_type');
+    invalid(await attach(api, on, { id: NOWHERE }, { subject_type: 'Guest' }),
+      'subject_type', 'tag_id');
     invalid(await api.post(`${org.path}/checklists/tags`, {}),
       'subject_id', 'subject_type', 'tag_id');
     refused(await attach(pawl.api(light.token), on, made), 403, 'FORBIDDEN_ROLE');
