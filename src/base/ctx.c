@@ -1,6 +1,8 @@
 /* See ctx.h. */
 #include "base/ctx.h"
 
+#include <string.h>
+
 static void set(struct failure *f, enum err e, const char *code, const char *message)
 {
     if (f->err != OK)
@@ -13,13 +15,23 @@ static void set(struct failure *f, enum err e, const char *code, const char *mes
 /* Nobody reads more than so many. */
 enum { FIELD_ERRORS_MAX = 100 };
 
+static bool says(const struct field_error *f, const char *field, const char *message)
+{
+    return strcmp(f->field, field) == 0 && f->message != NULL && message != NULL &&
+           strcmp(f->message, message) == 0;
+}
+
+/* Once, however many find the same fault. */
 static void add_field(struct ctx *c, const char *field, const char *message)
 {
     struct field_error **end = &c->failure.fields;
     int n = 0;
 
-    for (; *end != NULL && n < FIELD_ERRORS_MAX; n++)
+    for (; *end != NULL && n < FIELD_ERRORS_MAX; n++) {
+        if (says(*end, field, message))
+            return;
         end = &(*end)->next;
+    }
     if (n == FIELD_ERRORS_MAX)
         return;
     *end = arena_new(c->mem, struct field_error);

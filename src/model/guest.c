@@ -8,6 +8,7 @@
 #include "auth/event.h"
 #include "auth/guest_code.h"
 #include "auth/permission.h"
+#include "auth/scope.h"
 #include "base/text.h"
 #include "db/db.h"
 #include "model/id_list.h"
@@ -28,7 +29,7 @@ static const struct field guest_fields[] = {
     FIELD(guest, created_at, TIME, READONLY),
     FIELD(guest, deleted_at, TIME, READONLY),
     FIELD(guest, disabled_at, TIME, READONLY),
-    FIELD(guest, link, TEXT, READONLY_NULL, .note = "Null for who may not add guests."),
+    FIELD(guest, link, TEXT, READONLY_NULL, .note = "Null for who may not change guests."),
     FIELD(guest, details, JSON, READONLY),
     FIELD(guest, status, TEXT, HIDDEN),
     FIELD(guest, phone_1, TEXT, HIDDEN),
@@ -355,7 +356,9 @@ enum err guest_get_by_id(struct ctx *c, int64_t id, struct guest *out)
 
 enum err guest_describe(struct ctx *c, struct auth *auth, struct guest *guests, size_t count)
 {
-    bool links = c->caller != NULL && permitted(c->caller, ADD_GUESTS) == YES;
+    /* Who has the link can do what the guest can, so it is not for tokens that only read. */
+    bool links = c->caller != NULL && permitted(c->caller, ADD_GUESTS) == YES &&
+                 caller_has_scope(c->caller, "users.write");
 
     TRY(load_all(c, guests, count, load_members));
     for (size_t i = 0; i < count; i++) {

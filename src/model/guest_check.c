@@ -9,7 +9,7 @@
 #include "flow/calendar.h"
 #include "model/guest_row.h"
 #include "model/id_list.h"
-#include "model/user.h"
+#include "model/member.h"
 
 enum { MEMBERS_MOST = ID_LIST_MOST /* whom one guest belongs to */ };
 
@@ -31,10 +31,6 @@ static const char MEMBERS_FOUND[] =
     "   FROM ids CROSS JOIN members m"
     "  WHERE m.org_id = ?1 AND m.user_id = ids.id AND m.status = 'active' AND m.is_bot = 0"
     "    AND m.deleted_at IS NULL";
-
-static const char IS_MEMBER[] =
-    "SELECT count(*) FROM users u JOIN members m ON m.user_id = u.id"
-    " WHERE m.org_id = ? AND u.email_folded = ? AND m.deleted_at IS NULL";
 
 /* ---- private ---- */
 
@@ -180,7 +176,8 @@ enum err guest_check(struct ctx *c, struct guest *w)
 
 enum err guest_check_address(struct ctx *c, const char *field, const char *email, bool *ok)
 {
-    int64_t members = 0;
+    int64_t member;
+    enum err e;
 
     *ok = text_is_email(email);
     if (!*ok) {
@@ -188,9 +185,11 @@ enum err guest_check_address(struct ctx *c, const char *field, const char *email
                         "characters.");
         return OK;
     }
-    TRY(db_int(c, IS_MEMBER, &members, TEXT(c->org), TEXT(text_fold_email(c->mem, email))));
-    *ok = members == 0;
-    if (!*ok)
-        fault(c, field, "%s is a member of this organization, so it cannot be a guest's.", email);
+    e = member_find(c, email, &member);
+    if (e == ERR_NOT_FOUND)
+        return OK;
+    TRY(e);
+    *ok = false;
+    fault(c, field, "%s is a member of this organization, so it cannot be a guest's.", email);
     return OK;
 }

@@ -258,15 +258,18 @@ static const char *as_name(struct arena *mem, const char *part, size_t n)
     return name;
 }
 
+/* Where the part before the @ is one word, the domain is the other. */
 void member_name(struct arena *mem, const char *email, const char **first, const char **last)
 {
     static const char separators[] = "._-", ends[] = "._-+@";
     const char *begin = email + strspn(email, separators);
     size_t n = strcspn(begin, ends);
-    const char *rest = begin + n + strspn(begin + n, separators);
+    const char *rest = begin + n + strspn(begin + n, separators), *at = strchr(rest, '@');
 
     if (*first == NULL || (*first)[0] == '\0')
         *first = n == 0 ? "-" : as_name(mem, begin, n);
+    if (strcspn(rest, ends) == 0 && at != NULL)
+        rest = at + 1;
     if (*last == NULL || (*last)[0] == '\0')
         *last = strcspn(rest, ends) == 0 ? "-" : as_name(mem, rest, strcspn(rest, ends));
 }

@@ -61,7 +61,8 @@ struct invite_input {
 #define INVITE_INPUT ((struct invite_input){ .role = ROLE_LIGHT })
 extern const struct shape invite_shape;
 
-/* Names for who has none: "jo.doe@example.com" lends Jo and Doe. Fills what is NULL or empty. */
+/* Names for who has none: "jo.doe@example.com" lends Jo and Doe, "jo@example.com" Jo and Example.
+ * Fills what is NULL or empty. */
 void member_name(struct arena *mem, const char *email, const char **first, const char **last);
 
 /* Makes an account for the address, unless there is one, and mails an invitation. ERR_DENIED when

@@ -5,6 +5,7 @@
 
 #include "db/db.h"
 #include "model/people_index.h"
+#include "model/profile.h"
 #include "model/user_row.h"
 
 /* ---- shape ---- */
@@ -64,6 +65,15 @@ static const struct {
 static const char COUNT_EVERYBODY[] = "SELECT members FROM org_counters WHERE org_id = ?";
 static const char COUNT_MATCHING[] = FOUND "SELECT count(*) FROM found";
 
+/* ---- private ---- */
+
+/* When somebody was here and from where is not for every colleague. */
+static void hide_traces(struct user *u)
+{
+    u->last_login_at = u->last_accessed_at = 0;
+    u->last_known_ip = u->last_known_country = NULL;
+}
+
 /* ---- operations ---- */
 
 enum err member_list(struct ctx *c, const struct member_filter *filter, int64_t limit,
@@ -82,7 +92,10 @@ enum err member_list(struct ctx *c, const struct member_filter *filter, int64_t 
         TRY(db_all(c, lists[row].matching, &user_shape, out, count, TEXT(c->org),
                    PEOPLE_QUERY(&q), INT(limit), INT(offset)));
     }
-    for (size_t i = 0; i < *count; i++)
+    for (size_t i = 0; i < *count; i++) {
         user_finish(c, &(*out)[i]);
+        if (!profile_may_open(c, &(*out)[i]))
+            hide_traces(&(*out)[i]);
+    }
     return OK;
 }

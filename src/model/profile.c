@@ -1,6 +1,10 @@
 /* See profile.h. */
 #include "model/profile.h"
 
+#include <string.h>
+
+#include "auth/permission.h"
+#include "auth/token.h"
 #include "db/db.h"
 #include "model/preferences.h"
 
@@ -12,13 +16,20 @@ static const char ELSEWHERE[] =
 
 /* ---- private ---- */
 
+/* An application acts for its organization, even with a token of somebody's that it minted. */
+static bool is_themselves(const struct caller *who, const struct user *u)
+{
+    return u->id == who->user_id &&
+           (who->token_kind == NULL || strcmp(who->token_kind, TOKEN_MINTED) != 0);
+}
+
 static enum err may_change(struct ctx *c, const struct user *u)
 {
     int64_t elsewhere;
 
     if (u->is_bot)
         return fail(c, ERR_MALFORMED, NULL, "The bot has no profile that could be changed.");
-    if (u->id == c->caller->user_id)
+    if (is_themselves(c->caller, u))
         return OK;
     if (!user_has_joined(u))
         return fail(c, ERR_DENIED, NULL, "%s has not joined yet. Their profile is their own until "
@@ -31,6 +42,12 @@ static enum err may_change(struct ctx *c, const struct user *u)
 }
 
 /* ---- operations ---- */
+
+bool profile_may_open(const struct ctx *c, const struct user *u)
+{
+    return u->id == c->caller->user_id ||
+           (c->org != NULL && permitted(c->caller, KEEP_PROFILES) == YES);
+}
 
 enum err profile_open(struct ctx *c, int64_t user_id, struct user *out)
 {

@@ -1,13 +1,13 @@
 /* See user_include.h. */
 #include "model/user_include.h"
 
-#include "auth/permission.h"
 #include "base/include.h"
 #include "db/db.h"
 #include "model/group.h"
 #include "model/id_list.h"
 #include "model/org.h"
 #include "model/preferences.h"
+#include "model/profile.h"
 
 /* ---- shape ---- */
 
@@ -79,12 +79,6 @@ static enum err stats_of_some(struct ctx *c, struct user *users, size_t count)
     return OK;
 }
 
-static bool may_open(struct ctx *c, const struct user *u)
-{
-    return u->id == c->caller->user_id ||
-           (c->org != NULL && permitted(c->caller, KEEP_PROFILES) == YES);
-}
-
 /* ---- operations ---- */
 
 enum err user_include_stats(struct ctx *c, struct user *users, size_t count)
@@ -136,7 +130,7 @@ enum err user_include_preferences(struct ctx *c, struct user *users, size_t coun
     for (size_t i = 0; i < count; i++) {
         struct preferences preferences;
 
-        if (users[i].stored_preferences == NULL || !may_open(c, &users[i]))
+        if (users[i].stored_preferences == NULL || !profile_may_open(c, &users[i]))
             continue;
         TRY(preferences_parse(c, users[i].stored_preferences, &preferences));
         TRY(include_one(c, &preferences_shape, &preferences, &users[i].preferences));
@@ -147,7 +141,7 @@ enum err user_include_preferences(struct ctx *c, struct user *users, size_t coun
 enum err user_include_auth_methods(struct ctx *c, struct user *users, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (may_open(c, &users[i]))
+        if (profile_may_open(c, &users[i]))
             users[i].auth_methods = users[i].password_hash == NULL ?
                                         "{\"data\":[]}" :
                                         "{\"data\":[{\"method\":\"native\"}]}";

@@ -66,6 +66,23 @@ test('the fields are checked', async () => {
   invalid(await application.post(USERS, fields), 'email');
 });
 
+test('with a token of somebody it changes no more than its organization may', async () => {
+  const minted = async (email) => pawl.api(
+    expect(await application.post(`${USERS}/${email}/token`), 200).body.access_token);
+  const fields = person();
+  const { id } = expect(await application.post(USERS, fields), 201).data;
+  const api = await minted(fields.email);
+
+  expect(await api.patch(`${org.path}/me`, { team: 'Ours' }), 200);
+  await proved(pawl, { id }, true);
+  await pawl.admin(['user', 'create', '--org', other.id, '--email', fields.email, '--role',
+    'standard']);
+  for (const path of ['me', `users/${id}`])
+    refused(await api.patch(`${org.path}/${path}`, { first_name: 'Else' }), 403, null,
+      /also a member of another organization/);
+  expect(await api.get(`${org.path}/me`), 200);
+});
+
 test('nobody acts as the bot, or as an account that has ended', async () => {
   const admin = pawl.api(org.admin.token);
   const { id, email } = expect(await application.post(USERS, person()), 201).data;

@@ -44,6 +44,24 @@ describe('where the code may stand', () => {
   });
 });
 
+test('the link is for who may change guests, and not for a token that only reads', async () => {
+  const as = async (scopes) => pawl.api(expect(await admin.post('/oauth/personal-access-tokens',
+    { name: 'x', scopes }), 201).body.accessToken);
+
+  for (const scope of ['users.read', 'mcp.users.read']) {
+    const api = await as([scope]);
+
+    for (const path of ['/guests', '/guests?stats=true', `/guests/${gwen.email}`]) {
+      const { text } = expect(await api.get(`${org.path}${path}`), 200);
+
+      assert.ok(text.includes(gwen.email) && !text.includes(gwen.code), path);
+    }
+  }
+  const { data } = expect(await (await as(['users.write'])).get(`${org.path}/guests/${gwen.email}`),
+    200);
+  assert.equal(codeOf(data), gwen.code);
+});
+
 describe('what it opens', () => {
   const api = plainly(pawl, { 'x-guest-code': gwen.code });
 

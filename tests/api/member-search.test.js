@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { startServer } from '../harness.js';
 import { expect, invalid } from '../lib/expect.js';
-import { change } from '../lib/store.js';
+import { change, place } from '../lib/store.js';
 
 const pawl = await startServer();
 after(() => pawl.stop());
@@ -128,6 +128,7 @@ test('a new name and a new address are found, the old ones no more, everywhere',
 
   await pawl.admin(['user', 'invite', '--org', two.id, '--email', email, '--role', 'light',
     '--first-name', 'Before', '--last-name', 'Hand']);
+  await place(pawl, two, mover, { role: 'light' });
   expect(await me.patch(`${one.path}/me`, { first_name: 'After' }), 200);
   for (const where of [one, two]) {
     assert.deepEqual(await search(where, 'after'), [mover.id]);

@@ -39,6 +39,19 @@ test('every member lists all members, in the order of their ids', async () => {
   }
 });
 
+test('when and from where somebody was here is for administrators and themselves', async () => {
+  const traces = ['last_login_at', 'last_accessed_at', 'last_known_ip', 'last_known_country'];
+
+  await pawl.session(standard);
+  for (const { id, token } of [org.admin, standard, light]) {
+    const list = expect(await pawl.api(token).get(`${org.path}/users?q=zola`), 200).data;
+    const told = traces.filter((key) => list[0][key] !== null);
+
+    assert.equal(told.includes('last_login_at'), id !== light.id);
+    if (id === light.id) assert.deepEqual(told, []);
+  }
+});
+
 test('the bot is listed, and told from people', async () => {
   const { data, meta } = expect(await admin.get(`${org.path}/users?q=pawl%20bot`), 200);
 
