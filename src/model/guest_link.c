@@ -11,10 +11,12 @@
 enum {
     ORGANIZATIONS_MAX = 20, /* links mailed at once, to somebody who is a guest in many */
     MAILED_IN_AN_HOUR = 3,  /* at most, to who asks for it again */
-    RESETS_IN_AN_HOUR = 10, /* mails of this kind after which a new link is not mailed any more */
+    RESETS_IN_AN_HOUR = 10, /* mails after which a new link is not mailed any more */
 };
 
-static const char guest_link_kind[] = "guest_link"; /* in letter.c */
+/* In letter.c. */
+#define LINK "guest_link"
+#define NEW_LINK "guest_new_link"
 
 /* ---- shape ---- */
 
@@ -51,7 +53,7 @@ static const char HOLDERS_BY_ADDRESS[] =
 
 static const char MAILED_SINCE[] =
     "SELECT count(*) FROM mails"
-    " WHERE user_id = ? AND kind = ? AND created_at > ? AND org_id = ?";
+    " WHERE user_id = ? AND kind IN ('" LINK "', '" NEW_LINK "') AND created_at > ? AND org_id = ?";
 
 static const char NEXT_VERSION[] =
     "UPDATE guests SET code_version = code_version + 1, updated_at = ?"
@@ -59,10 +61,11 @@ static const char NEXT_VERSION[] =
 
 /* ---- private ---- */
 
-static struct mail mail_of(struct ctx *c, struct auth *auth, const struct holder *h)
+static struct mail mail_of(struct ctx *c, struct auth *auth, const char *kind,
+                           const struct holder *h)
 {
     return (struct mail){
-        .kind = guest_link_kind,
+        .kind = kind,
         .org_id = h->org_id,
         .user_id = h->id,
         .to = h->email,
@@ -77,15 +80,14 @@ static enum err may_mail(struct ctx *c, const struct holder *h, int64_t most, bo
 {
     int64_t n;
 
-    TRY(db_int(c, MAILED_SINCE, &n, INT(h->id), TEXT(guest_link_kind), INT(c->now - HOUR),
-               TEXT(h->org_id)));
+    TRY(db_int(c, MAILED_SINCE, &n, INT(h->id), INT(c->now - HOUR), TEXT(h->org_id)));
     *out = n < most;
     return OK;
 }
 
 static enum err mail_again(struct ctx *c, struct auth *auth, const struct holder *h)
 {
-    const struct mail mail = mail_of(c, auth, h);
+    const struct mail mail = mail_of(c, auth, LINK, h);
     bool may;
 
     TRY(may_mail(c, h, MAILED_IN_AN_HOUR, &may));
@@ -93,7 +95,8 @@ static enum err mail_again(struct ctx *c, struct auth *auth, const struct holder
 }
 
 /* To a guest of c->org, unless `most` were mailed within an hour. */
-static enum err mail_to(struct ctx *c, struct auth *auth, int64_t guest_id, int64_t most)
+static enum err mail_to(struct ctx *c, struct auth *auth, const char *kind, int64_t guest_id,
+                        int64_t most)
 {
     struct holder h = { 0 };
     struct mail mail;
@@ -105,7 +108,7 @@ static enum err mail_to(struct ctx *c, struct auth *auth, int64_t guest_id, int6
     if (e != OK)
         return e == ERR_NOT_FOUND ? ctx_forgive(c) : e;
     TRY(may_mail(c, &h, most, &may));
-    mail = mail_of(c, auth, &h);
+    mail = mail_of(c, auth, kind, &h);
     return may ? mail_queue(c, auth, &mail) : OK;
 }
 
@@ -115,7 +118,7 @@ static enum err mail_nobody(struct ctx *c, struct auth *auth, const char *email)
     const struct holder nobody = {
         .id = -1, .org_id = "-", .organization = "-", .email = email,
     };
-    const struct mail mail = mail_of(c, auth, &nobody);
+    const struct mail mail = mail_of(c, auth, LINK, &nobody);
     bool may;
 
     TRY(may_mail(c, &nobody, MAILED_IN_AN_HOUR, &may));
@@ -126,7 +129,13 @@ static enum err mail_nobody(struct ctx *c, struct auth *auth, const char *email)
 
 enum err guest_link_mail(struct ctx *c, struct auth *auth, int64_t guest_id)
 {
-    return mail_to(c, auth, guest_id, 1);
+    return mail_to(c, auth, LINK, guest_id, 1);
+}
+
+enum err guest_link_withdraw(struct ctx *c, int64_t guest_id)
+{
+    TRY(mail_withdraw(c, LINK, guest_id));
+    return mail_withdraw(c, NEW_LINK, guest_id);
 }
 
 enum err guest_link_resend(struct ctx *c, struct auth *auth, const char *email)
@@ -150,6 +159,7 @@ enum err guest_link_reset(struct ctx *c, struct auth *auth, const char *email, s
     TRY(guest_code_enter(c, auth, out->id, version));
     TRY(event_record(c, "link_reset", "guest", arena_printf(c->mem, "%lld", (long long)out->id),
                      NULL));
-    TRY(mail_to(c, auth, out->id, RESETS_IN_AN_HOUR));
+    TRY(guest_link_withdraw(c, out->id));
+    TRY(mail_to(c, auth, NEW_LINK, out->id, RESETS_IN_AN_HOUR));
     return guest_get(c, email, out);
 }

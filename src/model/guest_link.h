@@ -12,6 +12,9 @@
  * with guest_link_reset. */
 MUST_CHECK enum err guest_link_mail(struct ctx *c, struct auth *auth, int64_t guest_id);
 
+/* The link of this guest of c->org is dead: mails with it that still wait are not sent. */
+MUST_CHECK enum err guest_link_withdraw(struct ctx *c, int64_t guest_id);
+
 /* Somebody says that this is their address, and that they have lost their links: mails one for each
  * organization where it is a guest's. Tells nobody whether there are any, nor takes another time
  * for it. */

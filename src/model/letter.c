@@ -22,6 +22,9 @@ enum {
 /* ---- the kinds ---- */
 
 #define ONCE "The link works once, until {until}."
+#define UNTIL_REPLACED                                                                        \
+    "The link works until it is replaced, and opens your tasks for everybody who has it. Keep " \
+    "it to yourself."
 #define NOT_YOU "If this was not you, choose a new password now and tell your administrator."
 #define ABOUT_ACCOUNT "because something changed in the account of {to}"
 
@@ -103,9 +106,14 @@ static const struct kind {
       { "{organization} has tasks for you. This link shows them all; you need no account and no "
         "password." },
       "See my tasks", true,
-      { "The link works until it is replaced, and opens your tasks for everybody who has it. Keep "
-        "it to yourself." },
+      { UNTIL_REPLACED },
       "because {to} was given a task there, or the link was asked for" },
+    { "guest_new_link", "Your new link to your tasks at {organization}",
+      { "The link to your tasks at {organization} was replaced. The old link opens nothing any "
+        "more; this one shows them all." },
+      "See my tasks", true,
+      { UNTIL_REPLACED },
+      "because {to} is the address of a guest there, whose link was replaced" },
     { "second_factor_on", "Two-step sign-in is on",
       { "From now on signing in to your account {to} takes your password and a code from your "
         "authenticator app. Keep the recovery codes in a safe place.",

@@ -77,6 +77,10 @@ static const char MAIL_INSERT[] =
     "                   created_at, expires_at)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'waiting', ?8, ?8, ?9)";
 
+static const char MAIL_WITHDRAW[] =
+    "UPDATE mails SET state = 'expired', sealed = NULL"
+    " WHERE user_id = ? AND kind = ? AND org_id = ? AND state = 'waiting'";
+
 static const char MAIL_DELETE[] = "DELETE FROM mails WHERE id = ?";
 
 #define COLUMNS                                                                         \
@@ -245,6 +249,11 @@ enum err mail_check_sender(struct ctx *c)
 enum err mail_queue(struct ctx *c, struct auth *auth, const struct mail *mail)
 {
     return queue(c, auth, mail, id_new(c->mem, c->now));
+}
+
+enum err mail_withdraw(struct ctx *c, const char *kind, int64_t user_id)
+{
+    return db_change(c, MAIL_WITHDRAW, INT(user_id), TEXT(kind), TEXT(c->org));
 }
 
 enum err mail_rehearse(struct ctx *c, struct auth *auth, const struct mail *mail)

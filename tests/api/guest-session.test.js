@@ -285,8 +285,36 @@ describe('links by mail', () => {
   test('come anew when the link was replaced', async () => {
     const guest = await newGuest(pawl, org, 'anew@example.com');
     const reset = expect(await admin.put(`${org.path}/guests/${guest.email}/reset-link`), 200);
+    const mail = await box.next({ to: guest.email });
 
-    assert.equal((await linkMail(guest.email)).code, codeOf(reset.data));
+    assert.equal(mail.subject, 'Your new link to your tasks at Home');
+    assert.equal(mail.link.split('/').at(-1), codeOf(reset.data));
+    assert.match(mail.text, /replaced/);
+    assert.match(mail.text, /old link opens nothing/);
+    assert.doesNotMatch(mail.text, /was given a task/);
+  });
+
+  test('are not sent any more once they are dead', async () => {
+    const silent = await startServer(); // its mail waits
+
+    try {
+      const home = await silent.org();
+      const api = silent.api(home.admin.token);
+      const guests = `${home.path}/guests`;
+      const states = async () =>
+        expect(await api.get(`${home.path}/mails?per_page=100`), 200).data
+          .filter(({ recipient }) => recipient === 'wait@example.com')
+          .map(({ kind, state }) => [kind, state]);
+
+      await giveTask(silent, home, 'wait@example.com');
+      assert.deepEqual(await states(), [['guest_link', 'waiting']]);
+      expect(await api.put(`${guests}/wait@example.com/reset-link`), 200);
+      assert.deepEqual(await states(), [['guest_new_link', 'waiting'], ['guest_link', 'expired']]);
+      expect(await api.delete(`${guests}/wait@example.com`), 200);
+      assert.deepEqual(await states(), [['guest_new_link', 'expired'], ['guest_link', 'expired']]);
+    } finally {
+      await silent.stop();
+    }
   });
 });
 
