@@ -36,6 +36,7 @@ struct disabling {
     int64_t disabled_at;
     const char *organization;
     const char *first_name, *last_name; /* of who did it; NULL: the operator */
+    bool became_guest;
 };
 
 static const struct field disabling_fields[] = {
@@ -43,6 +44,7 @@ static const struct field disabling_fields[] = {
     FIELD(disabling, organization, TEXT, HIDDEN),
     FIELD(disabling, first_name, TEXT, HIDDEN),
     FIELD(disabling, last_name, TEXT, HIDDEN),
+    FIELD(disabling, became_guest, BOOL, HIDDEN),
     { 0 },
 };
 static const struct shape disabling_shape = SHAPE(disabling, disabling_fields);
@@ -72,9 +74,12 @@ static const char SESSION_EXPIRY[] = "SELECT expires_at FROM sessions WHERE dige
 static const char LAPSED[] = "SELECT" ACCOUNT_LAPSED(u.id) " FROM users u WHERE u.id = ?";
 
 static const char LAST_DISABLED[] =
-    "SELECT m.disabled_at, o.name AS organization, u.first_name, u.last_name"
-    "  FROM members m JOIN organizations o ON o.id = m.org_id LEFT JOIN users u"
-    "    ON u.id = m.disabled_by"
+    "SELECT m.disabled_at, o.name AS organization, u.first_name, u.last_name,"
+    "       CASE WHEN g.id IS NULL THEN 0 ELSE 1 END AS became_guest"
+    "  FROM members m JOIN organizations o ON o.id = m.org_id JOIN users a ON a.id = m.user_id"
+    "  LEFT JOIN users u ON u.id = m.disabled_by"
+    "  LEFT JOIN guests g ON g.org_id = m.org_id AND g.email_folded = a.email_folded"
+    "   AND g.deleted_at IS NULL AND g.disabled_at IS NULL"
     " WHERE m.user_id = ? AND m.status = 'disabled'"
     " ORDER BY COALESCE(m.disabled_at, 0) DESC, m.org_id LIMIT 1";
 
@@ -178,10 +183,12 @@ static enum err refuse_disabled(struct ctx *c, int64_t user_id)
         return fail_code(c, ERR_DENIED, "ACCOUNT_DISABLED", "Account Disabled");
     time_format(d.disabled_at, when);
     return fail_code(c, ERR_DENIED, "ACCOUNT_DISABLED",
-                     "Account Disabled. %s of %s ended your membership on %.10s at %.5s UTC.",
+                     "Account Disabled. %s of %s ended your membership on %.10s at %.5s UTC.%s",
                      d.first_name == NULL ? "The operator" :
                      text_trim(c->mem, arena_printf(c->mem, "%s %s", d.first_name, d.last_name)),
-                     d.organization, when, when + sizeof("YYYY-MM-DDT") - 1);
+                     d.organization, when, when + sizeof("YYYY-MM-DDT") - 1,
+                     d.became_guest ? " You are a guest there now: the link to your tasks comes"
+                                      " to you by mail." : "");
 }
 
 enum err session_allowed(struct ctx *c, int64_t user_id)

@@ -270,3 +270,15 @@ test('who was disabled everywhere is told by whom and when, with the right passw
   refused(await nobody.post('/session', body(PASSWORD)), 403, 'ACCOUNT_DISABLED',
     /^Account Disabled\. Ada Admin of Acme ended your membership on 2026-01-02 at 03:04 UTC\.$/);
 });
+
+test('who has become a guest is told so', async () => {
+  const person = await pawl.user(org);
+  const body = { email: person.email, password: PASSWORD };
+  const nobody = pawl.api(null, { 'x-tallyfy-client': null });
+
+  expect(await admin.put(`${org.path}/users/${person.id}/to/guest`), 200);
+  refused(await nobody.post('/session', body), 403, 'ACCOUNT_DISABLED',
+    /^Account Disabled\. Ada Admin of Acme .* You are a guest there now: .* by mail\.$/);
+  expect(await admin.delete(`${org.path}/guests/${person.email}`), 200);
+  refused(await nobody.post('/session', body), 403, 'ACCOUNT_DISABLED', /UTC\.$/);
+});
