@@ -38,8 +38,8 @@ MUST_CHECK enum err mail_queue(struct ctx *c, struct auth *auth, const struct ma
  * EMAIL_NOT_VERIFIED, unless they have proved their own address. */
 MUST_CHECK enum err mail_check_sender(struct ctx *c);
 
-/* The work of mail_queue, and no mail: where how long an answer takes must not tell whether there is
- * anybody to write to. */
+/* The work of mail_queue, and no mail: where how long an answer takes must not tell whether there
+ * is anybody to write to. */
 MUST_CHECK enum err mail_rehearse(struct ctx *c, struct auth *auth, const struct mail *mail);
 
 /* Mails of this kind to a person of c->org are not sent if they still wait: what they say is not so
