@@ -7,6 +7,7 @@ import { expect, invalid, isAbout, refused, shape } from '../lib/expect.js';
 import { oneOff } from '../lib/fixtures.js';
 import { codeOf, plainly } from '../lib/guests.js';
 import { GUEST, GUEST_DETAILS, PAGINATION } from '../lib/shapes.js';
+import { sound } from '../lib/store.js';
 
 const pawl = await startServer();
 after(() => pawl.stop());
@@ -40,12 +41,6 @@ const give = async (email, more = {}) =>
     })),
     201,
   ).data;
-
-async function healthy() {
-  const { code, stdout } = await pawl.command(['admin', 'check', ...pawl.store]);
-
-  assert.equal(code, 0, stdout);
-}
 
 test('a guest is an address, and everything else is said later or never', async () => {
   const guest = whole(await add('Gwen@Example.com'));
@@ -106,7 +101,7 @@ test('two who add the same address at once add one guest', async () => {
   both.forEach((answer) => expect(answer, 201));
   assert.equal(new Set(both.map(({ data }) => data.id)).size, 1);
   assert.equal(new Set(both.map(({ data }) => data.first_name)).size, 1);
-  await healthy();
+  await sound(pawl);
 });
 
 test('an address is the same guest, by number, in every organization', async () => {
@@ -124,7 +119,7 @@ test('an address is the same guest, by number, in every organization', async () 
   assert.deepEqual(expect(await admin.get(at('shared@example.com')), 200).data, here);
   assert.equal(expect(await stranger.post(`${other.path}/guests`,
     { email: 'shared@example.com' }), 201).data.id, here.id);
-  await healthy();
+  await sound(pawl);
 });
 
 test('who came back elsewhere first comes back with the number of there', async () => {
@@ -139,7 +134,7 @@ test('who came back elsewhere first comes back with the number of there', async 
   assert.equal(back.details.company_name, 'Acme');
   assert.equal(expect(await admin.get(`${path}?q=moved@`), 200).data[0].id, back.id);
   assert.ok(first.id > 0);
-  await healthy();
+  await sound(pawl);
 });
 
 test('the address of a member cannot be a guest, whatever the member’s state', async () => {
@@ -162,7 +157,7 @@ test('a deleted guest is in no list, and comes back with what was known', async 
   assert.equal(expect(await admin.get(`${path}?per_page=1`), 200).meta.pagination.total, total - 1);
   assert.deepEqual(emails(await admin.get(`${path}?q=gone@example.com`)), []);
   assert.ok(!emails(await admin.get(`${org.path}/guests-list`)).includes('gone@example.com'));
-  await healthy();
+  await sound(pawl);
 
   const back = whole(await add('gone@example.com', { status: 'warm' }));
   assert.equal(back.id, guest.id);
@@ -172,7 +167,7 @@ test('a deleted guest is in no list, and comes back with what was known', async 
   assert.equal(back.details.status, 'warm');
   assert.notEqual(back.link, guest.link, 'the old link stays dead');
   assert.deepEqual(emails(await admin.get(`${path}?q=gone`)), ['gone@example.com']);
-  await healthy();
+  await sound(pawl);
 });
 
 test('a disabled guest who is deleted comes back enabled', async () => {
@@ -240,7 +235,7 @@ test('a deleted guest leaves all tasks, groups and members', async () => {
   assert.deepEqual((await admin.get(`${org.path}/tasks/${task.id}`)).data.owners.guests, []);
   assert.deepEqual((await admin.get(`${org.path}/groups/${group.id}`)).data.guests, []);
   assert.deepEqual((await add('leaver@example.com')).details.associated_members, []);
-  await healthy();
+  await sound(pawl);
 });
 
 test('stats tell what guests have done', async () => {

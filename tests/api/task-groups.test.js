@@ -4,22 +4,16 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { startServer } from '../harness.js';
 import { expect, invalid, refused } from '../lib/expect.js';
-import { oneOff } from '../lib/fixtures.js';
+import { oneOff, team } from '../lib/fixtures.js';
+import { sound } from '../lib/store.js';
 
 const pawl = await startServer();
 after(() => pawl.stop());
 
-const org = await pawl.org();
+const { org, ann, ben, lou, other, admin, api, stranger } = await team(pawl);
 const TASKS = `${org.path}/tasks`;
 const GROUPS = `${org.path}/groups`;
-const admin = pawl.api(org.admin.token);
-const ann = await pawl.user(org, { first: 'Ann' });
-const ben = await pawl.user(org, { first: 'Ben' });
-const lou = await pawl.user(org, { role: 'light', first: 'Lou' });
-const api = pawl.api(ann.token);
 const lightly = pawl.api(lou.token);
-const other = await pawl.org({ name: 'Other' });
-const stranger = pawl.api(other.admin.token);
 
 let groups = 0;
 
@@ -47,11 +41,6 @@ const ids = async (by, path, query = '') => {
   return data.map(({ id }) => id);
 };
 const mine = (by, query) => ids(by, `${org.path}/me/tasks`, query);
-const sound = async () => {
-  const { code, stdout } = await pawl.command(['admin', 'check', ...pawl.store]);
-
-  assert.equal(code, 0, stdout);
-};
 
 test('a group stays a group in the answer, and its people have the task', async () => {
   const { id: team } = await group([ben, lou]);
@@ -66,7 +55,7 @@ test('a group stays a group in the answer, and its people have the task', async 
   assert.deepEqual((await read(id, lightly)).owners.groups, [team]);
   assert.equal((await read(id, lightly)).is_completable, true);
   assert.equal(expect(await complete(lightly, id), 200).data.status, 'completed');
-  await sound();
+  await sound(pawl);
 });
 
 test('light members see no task of a group that is not theirs', async () => {
@@ -139,12 +128,12 @@ test('who joins a group has its open tasks, who leaves it has not', async () => 
   assert.ok(!left.includes(open.id));
   assert.ok(left.includes(done.id), 'what he has completed stays his');
   assert.equal((await read(open.id)).version, open.version, 'the task itself is as it was');
-  await sound();
+  await sound(pawl);
 
   expect(await admin.delete(`${org.path}/completed-tasks/${done.id}`), 200);
   assert.ok(!(await mine(pawl.api(ben.token))).includes(done.id));
   assert.ok((await mine(lightly)).includes(done.id), 'it is open again, for who is there now');
-  await sound();
+  await sound(pawl);
 });
 
 test('who is named as well keeps the task when they leave the group', async () => {
@@ -160,7 +149,7 @@ test('who is named as well keeps the task when they leave the group', async () =
   assert.ok((await mine(lightly)).includes(id), 'no longer named, still in the group');
   await leave(team, lou);
   assert.ok(!(await mine(lightly)).includes(id));
-  await sound();
+  await sound(pawl);
 });
 
 test('an edit that leaves the groups out takes the task from their people', async () => {
@@ -175,7 +164,7 @@ test('an edit that leaves the groups out takes the task from their people', asyn
   const { data } = expect(
     await admin.get(`${org.path}/activity-feeds?entity_type=task&entity_id=${id}`), 200);
   assert.deepEqual(data[0].audit.data.unassigned_groups, [team.id]);
-  await sound();
+  await sound(pawl);
 });
 
 test('a task for everyone counts each member of its groups once', async () => {
@@ -192,7 +181,7 @@ test('a task for everyone counts each member of its groups once', async () => {
   const whole = expect(await complete(lightly, id), 200).data;
   assert.equal(whole.status, 'completed');
   assert.deepEqual(whole.completions.map((one_) => one_.user_id), [ann.id, ben.id, lou.id]);
-  await sound();
+  await sound(pawl);
 });
 
 test('who leaves takes their part along, and the others can close the task', async () => {
@@ -213,7 +202,7 @@ test('who leaves takes their part along, and the others can close the task', asy
   const closed = expect(await complete(api, id, { is_approved: true }), 200).data;
   assert.equal(closed.status, 'completed');
   assert.equal(closed.is_approved, true, 'whoever left has no say');
-  await sound();
+  await sound(pawl);
 });
 
 test('a task whose groups are empty waits for nobody', async () => {
@@ -227,7 +216,7 @@ test('a task whose groups are empty waits for nobody', async () => {
   assert.ok(!(await ids(admin, TASKS, '&unassigned=true')).includes(id));
   await leave(team, lou);
   assert.equal(expect(await complete(api, id), 200).data.status, 'completed');
-  await sound();
+  await sound(pawl);
 });
 
 test('a list asks for groups and people, any of them', async () => {
@@ -289,7 +278,7 @@ test('a group that is gone is named nowhere, and none of its tasks is left to no
   assert.deepEqual(data[0].audit.data.assigned, [ann.id]);
   assert.deepEqual(data[0].audit.data.unassigned_groups, [gone.id]);
   assert.match(data[0].description, /^Ada Admin changed whom the task .* is assigned to$/);
-  await sound();
+  await sound(pawl);
 });
 
 test('where its starter has left, a task goes to the default administrator', async () => {
@@ -312,7 +301,7 @@ test('a group of many tasks can go', async () => {
     expect(await api.get(`${TASKS}?groups=${team.id}`), 200).meta.pagination.total, 250);
   expect(await admin.delete(`${GROUPS}/${team.id}`), 204);
   assert.equal(expect(await api.get(`${TASKS}?groups=${team.id}`), 200).meta.pagination.total, 0);
-  await sound();
+  await sound(pawl);
 });
 
 test('not too many people join or leave a group that has many tasks at once', async () => {
@@ -332,11 +321,11 @@ test('not too many people join or leave a group that has many tasks at once', as
   expect(await admin.patch(path, { guests: many }), 200);
   await join(team, ben);
   invalid(await admin.delete(path), 'members');
-  await sound();
+  await sound(pawl);
 
   expect(await admin.patch(path, { guests: many.slice(0, 100) }), 200);
   expect(await admin.delete(path), 204);
-  await sound();
+  await sound(pawl);
 });
 
 test('who joins and leaves at once changes only their own tasks', async () => {
@@ -358,7 +347,7 @@ test('who joins and leaves at once changes only their own tasks', async () => {
     await admin.get(`${org.path}/activity-feeds?entity_type=task&entity_id=${only.id}`), 200);
   assert.ok(!data.some(({ verb }) => [verb].flat().includes('owners-updated')),
     'the log of the group tells who joined and left');
-  await sound();
+  await sound(pawl);
 });
 
 test('a copy is for the same groups, a purged task for none', async () => {
@@ -371,7 +360,7 @@ test('a copy is for the same groups, a purged task for none', async () => {
   expect(await admin.delete(`${TASKS}/${id}`), 204);
   expect(await admin.delete(`${TASKS}/${id}/delete`), 204);
   assert.deepEqual(await ids(api, TASKS, `&groups=${team.id}&archived=true`), [copy.id]);
-  await sound();
+  await sound(pawl);
 });
 
 test('two who change a group and its task at once leave no one out', async () => {
@@ -387,5 +376,5 @@ test('two who change a group and its task at once leave no one out', async () =>
 
     for (const { id } of made.slice(3)) assert.ok(list.includes(id));
   }
-  await sound();
+  await sound(pawl);
 });

@@ -4,23 +4,17 @@ import assert from 'node:assert/strict';
 import { after, beforeEach, test } from 'node:test';
 import { DAY, startServer } from '../harness.js';
 import { expect, invalid, refused } from '../lib/expect.js';
-import { oneOff } from '../lib/fixtures.js';
+import { oneOff, team } from '../lib/fixtures.js';
+import { sound } from '../lib/store.js';
 
 const pawl = await startServer();
 after(() => pawl.stop());
 // New guests are limited by the hour.
 beforeEach(() => pawl.clock.advance(DAY / 12));
 
-const org = await pawl.org();
+const { org, ann, ben, lou, other, admin, api, stranger } = await team(pawl);
 const TASKS = `${org.path}/tasks`;
 const GUESTS = `${org.path}/guests`;
-const admin = pawl.api(org.admin.token);
-const ann = await pawl.user(org, { first: 'Ann' });
-const ben = await pawl.user(org, { first: 'Ben' });
-const lou = await pawl.user(org, { role: 'light', first: 'Lou' });
-const api = pawl.api(ann.token);
-const other = await pawl.org({ name: 'Other' });
-const stranger = pawl.api(other.admin.token);
 
 let addresses = 0;
 const address = () => `guest${(addresses += 1)}@out.example`;
@@ -37,11 +31,6 @@ const list = async (query, by = api) => {
   assert.equal(meta.pagination.total, data.length);
   return data.map(({ id }) => id);
 };
-const sound = async () => {
-  const { code, stdout } = await pawl.command(['admin', 'check', ...pawl.store]);
-
-  assert.equal(code, 0, stdout);
-};
 
 test('an address that nobody has becomes a guest', async () => {
   const email = address();
@@ -50,7 +39,7 @@ test('an address that nobody has becomes a guest', async () => {
   assert.deepEqual(owners, { users: [ben.id], guests: [email], groups: [], taskUrls: [] });
   assert.equal(expect(await guest(email), 200).data.email, email);
   assert.deepEqual((await read(id)).owners.guests, [email]);
-  await sound();
+  await sound(pawl);
 });
 
 test('an address is the same in any case, and written as the guest has it', async () => {
@@ -82,7 +71,7 @@ test('a change to guests alone keeps one of the members', async () => {
   assert.ok([lou.id, ben.id].includes(users[0]));
   assert.deepEqual((await change({ users: [ben.id] })).guests, [], 'a list left out is emptied');
   assert.deepEqual((await change({ users: null, guests: [email], groups: null })).users, [ben.id]);
-  await sound();
+  await sound(pawl);
 });
 
 test('who is not active any more is not kept', async () => {
@@ -138,7 +127,7 @@ test('a task can say that it takes no guests', async () => {
     'owners.guests');
   expect(await api.patch(`${TASKS}/${id}`,
     { allow_guest_owners: true, owners: { users: [ann.id], guests: [email] } }), 200);
-  await sound();
+  await sound(pawl);
 });
 
 test('who comes and goes is told by the history', async () => {
@@ -183,7 +172,7 @@ test('a task for everyone waits for its members, not for its guests', async () =
   assert.equal(progress, 0);
   assert.equal(expect(await complete(api, id), 200).data.completion_progress, 50);
   assert.equal(expect(await complete(pawl.api(ben.token), id), 200).data.status, 'completed');
-  await sound();
+  await sound(pawl);
 });
 
 test('a deleted guest has no tasks, and none of them is left to nobody', async () => {
@@ -200,7 +189,7 @@ test('a deleted guest has no tasks, and none of them is left to nobody', async (
   assert.deepEqual((await read(shared.id)).owners,
     { users: [ben.id], guests: [stays], groups: [], taskUrls: [] });
   assert.deepEqual(await list('archived=true&guests=' + email), []);
-  await sound();
+  await sound(pawl);
 
   expect(await admin.post(GUESTS, { email }), 201);
   assert.deepEqual(await list('archived=true&guests=' + email), [], 'coming back brings none back');
@@ -232,7 +221,7 @@ test('guests come with groups where a task takes them', async () => {
   assert.deepEqual((await list(`guests=${email}`)).sort(), [open.id, closed.id].sort());
   expect(await api.patch(`${TASKS}/${closed.id}`, { allow_guest_owners: false }), 200);
   assert.deepEqual(await list(`guests=${email}`), [open.id]);
-  await sound();
+  await sound(pawl);
 });
 
 test('when the last member leaves a group, its guests do not keep the task alone', async () => {
@@ -244,7 +233,7 @@ test('when the last member leaves a group, its guests do not keep the task alone
   await admin.delete(`${org.path}/groups/${team}/members/${lou.id}`);
   assert.deepEqual((await read(id)).owners, { users: [ann.id], guests: [], groups: [team],
     taskUrls: [] });
-  await sound();
+  await sound(pawl);
 });
 
 test('a guest of one organization is none of another', async () => {

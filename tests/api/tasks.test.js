@@ -4,21 +4,14 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { startServer } from '../harness.js';
 import { expect, invalid, isAbout, refused, shape } from '../lib/expect.js';
-import { oneOff } from '../lib/fixtures.js';
+import { oneOff, team } from '../lib/fixtures.js';
 import { OWNERS, WHOLE_TASK } from '../lib/shapes.js';
 
 const pawl = await startServer();
 after(() => pawl.stop());
 
-const org = await pawl.org();
+const { org, ann, ben, lou, other, admin, api, stranger } = await team(pawl);
 const TASKS = `${org.path}/tasks`;
-const admin = pawl.api(org.admin.token);
-const ann = await pawl.user(org, { first: 'Ann' });
-const ben = await pawl.user(org, { first: 'Ben' });
-const lou = await pawl.user(org, { role: 'light', first: 'Lou' });
-const api = pawl.api(ann.token);
-const other = await pawl.org({ name: 'Other' });
-const stranger = pawl.api(other.admin.token);
 
 const create = async (more = {}) =>
   expect(await api.post(TASKS, oneOff(ann, more)), 201).data;

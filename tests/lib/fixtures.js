@@ -1,5 +1,22 @@
 // Things that many tests start from.
 
+// Who works in the tests of tasks: an organization with two standard members and a light one, what
+// its administrator and Ann ask with, and an administrator of another organization.
+export async function team(pawl) {
+  const org = await pawl.org();
+  const ann = await pawl.user(org, { first: 'Ann' });
+  const ben = await pawl.user(org, { first: 'Ben' });
+  const lou = await pawl.user(org, { role: 'light', first: 'Lou' });
+  const other = await pawl.org({ name: 'Other' });
+
+  return {
+    org, ann, ben, lou, other,
+    admin: pawl.api(org.admin.token),
+    api: pawl.api(ann.token),
+    stranger: pawl.api(other.admin.token),
+  };
+}
+
 // The body of a one-off task for one person.
 export function oneOff(person, more = {}) {
   return {

@@ -1,5 +1,6 @@
 // The store of a running server, for what no call of the API brings about yet, or tells.
 
+import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -13,6 +14,13 @@ export async function change(pawl, statement) {
 // How many rows a table has: for what is to be gone for good.
 export async function count(pawl, table) {
   return Number(await execute(pawl, `SELECT count(*) FROM ${table}`));
+}
+
+// What the operator's check of everything finds in it: nothing.
+export async function sound(pawl) {
+  const { code, stdout } = await pawl.command(['admin', 'check', ...pawl.store]);
+
+  assert.equal(code, 0, stdout);
 }
 
 async function execute(pawl, statement) {
