@@ -76,13 +76,11 @@ static const struct {
       " WHERE p.deleted_at IS NULL AND m.deleted_at IS NULL" },
     { "guests are other ones than their address is",
       "SELECT count(*) FROM guests p"
-      " WHERE p.deleted_at IS NULL"
-      "   AND NOT EXISTS (SELECT 1 FROM guest_addresses a"
+      " WHERE NOT EXISTS (SELECT 1 FROM guest_addresses a"
       "                    WHERE a.email_folded = p.email_folded AND a.guest_id = p.id)" },
     { "addresses are no guest's",
       "SELECT count(*) FROM guest_addresses a"
-      " WHERE NOT EXISTS (SELECT 1 FROM guests p"
-      "                    WHERE p.id = a.guest_id AND p.deleted_at IS NULL)" },
+      " WHERE NOT EXISTS (SELECT 1 FROM guests p WHERE p.id = a.guest_id)" },
     { "guests have no code, or codes and sessions no guest",
       "SELECT (SELECT count(*) FROM guests p WHERE p.deleted_at IS NULL"
       "           AND NOT EXISTS (SELECT 1 FROM guest_codes k"

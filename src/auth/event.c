@@ -12,8 +12,9 @@
 
 /* ---- SQL ---- */
 
-static const char EVENT_NUMBER[] =
-    "UPDATE org_counters SET events = events + 1 WHERE org_id = ? RETURNING events";
+/* The last of so many. */
+static const char EVENT_NUMBERS[] =
+    "UPDATE org_counters SET events = events + ? WHERE org_id = ? RETURNING events";
 
 static const char EVENT_INSERT[] =
     "INSERT INTO events (org_id, seq, id, verb, subject_type, subject_id, actor_id, token_id,"
@@ -42,24 +43,44 @@ static int64_t actor_of(const struct caller *who)
     return who->guest_id != 0 ? who->guest_id : who->user_id;
 }
 
-static enum err append(struct ctx *c, const char *org_id, const char *verb,
-                       const char *subject_type, const char *subject_id, const char *data)
+static enum err write_row(struct ctx *c, const char *org_id, int64_t seq, const char *verb,
+                          const char *subject_type, const char *subject_id, const char *data)
 {
     const struct caller *who = c->caller;
     const char *text = data == NULL ? "{}" : secret_masked(c->mem, data);
-    int64_t seq;
 
-    TRY(db_int(c, EVENT_NUMBER, &seq, TEXT(org_id)));
     return db_change(c, EVENT_INSERT, TEXT(org_id), INT(seq), TEXT(id_new(c->mem, c->now)),
                      TEXT(verb), TEXT(subject_type), TEXT(subject_id),
                      INT_OR_NULL(actor_of(who)),
                      TEXT(who == NULL ? NULL : who->token_id), TEXT(text), INT(c->now));
 }
 
+static enum err append(struct ctx *c, const char *org_id, const char *verb,
+                       const char *subject_type, const char *subject_id, const char *data)
+{
+    int64_t seq;
+
+    TRY(db_int(c, EVENT_NUMBERS, &seq, INT(1), TEXT(org_id)));
+    return write_row(c, org_id, seq, verb, subject_type, subject_id, data);
+}
+
 enum err event_record(struct ctx *c, const char *verb, const char *subject_type,
                       const char *subject_id, const char *data)
 {
     return append(c, c->org, verb, subject_type, subject_id, data);
+}
+
+enum err event_reserve(struct ctx *c, size_t count, int64_t *first)
+{
+    TRY(db_int(c, EVENT_NUMBERS, first, INT((int64_t)count), TEXT(c->org)));
+    *first -= (int64_t)count - 1;
+    return OK;
+}
+
+enum err event_record_as(struct ctx *c, int64_t number, const char *verb,
+                         const char *subject_type, const char *subject_id, const char *data)
+{
+    return write_row(c, c->org, number, verb, subject_type, subject_id, data);
 }
 
 enum err event_record_account(struct ctx *c, int64_t user_id, const char *org_id,

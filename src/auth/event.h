@@ -12,6 +12,14 @@
 MUST_CHECK enum err event_record(struct ctx *c, const char *verb, const char *subject_type,
                                  const char *subject_id, const char *data);
 
+/* Takes the numbers of so many events at once, from *first on, each of which is then recorded. A
+ * row that is written thousands of times in one transaction becomes slow (PostgreSQL goes through
+ * all its versions), so that large jobs do not count one by one. */
+MUST_CHECK enum err event_reserve(struct ctx *c, size_t count, int64_t *first);
+MUST_CHECK enum err event_record_as(struct ctx *c, int64_t number, const char *verb,
+                                    const char *subject_type, const char *subject_id,
+                                    const char *data);
+
 /* Appends an event about an account or a credential of it, which are outside any organization: to
  * the log of org_id, or, when that is NULL, to that of every organization in which the account is
  * an active member, since it concerns them all. The actor is c->caller, whoever that is. */

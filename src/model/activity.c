@@ -110,6 +110,7 @@ static const struct {
     { "guest", "created", "{who} added {it}" },
     { "guest", "updated", "{who} changed the profile of {it}" },
     { "guest", "link_reset", "{who} gave {it} a new link" },
+    { "guest", "converted", "{who} made {it} a member" },
     { "tag", "linked", "{who} put {it} on a record" },
     { "tag", "unlinked", "{who} took {it} off a record" },
     { "folder", "linked", "{who} put a record into {it}" },
@@ -325,7 +326,8 @@ static void check_words(struct ctx *c, const struct activity_filter *f)
 
 static void plan_time(struct ctx *c, const struct activity_filter *f, struct plan *p)
 {
-    static const char how[] = "This must be a date such as 2030-01-31, with a time or without.";
+    static const char how[] = "The %s must be a date such as 2030-01-31, "
+                              "with a time or without.";
     int64_t start, end;
 
     p->to = INT64_MAX;
@@ -333,13 +335,13 @@ static void plan_time(struct ctx *c, const struct activity_filter *f, struct pla
         if (time_parse_span(f->created_after, &start, &end))
             p->from = start;
         else
-            fault(c, "created_after", "%s", how);
+            fault(c, "created_after", how, "created after");
     }
     if (f->created_before != NULL) {
         if (time_parse_span(f->created_before, &start, &end))
             p->to = end;
         else
-            fault(c, "created_before", "%s", how);
+            fault(c, "created_before", how, "created before");
     }
 }
 

@@ -103,9 +103,9 @@ MUST_CHECK enum err guest_enable(struct ctx *c, const char *email, struct guest 
  * is. ERR_INVALID on field email for an unknown address. */
 MUST_CHECK enum err guest_delete(struct ctx *c, const char *email, struct guest *out);
 
-/* The same for a guest that guest_get gave, whose tasks and groups have been seen to: for one who
- * becomes a member. */
-MUST_CHECK enum err guest_remove(struct ctx *c, struct guest *guest);
+/* The same for a guest that guest_get gave, whose tasks and groups have been seen to; the verb is
+ * what the log says: deleted, or converted for one who becomes a member. */
+MUST_CHECK enum err guest_remove(struct ctx *c, const char *verb, struct guest *guest);
 
 /* No guest belongs to this member any more. */
 MUST_CHECK enum err guest_forget_member(struct ctx *c, int64_t user_id);

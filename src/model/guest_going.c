@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "db/db.h"
 #include "model/group.h"
+#include "model/guest_link.h"
 #include "model/guest_row.h"
 #include "model/people_index.h"
 #include "model/task.h"
@@ -38,12 +39,6 @@ static const char NEXT_PERSON_ID[] =
 static const char ADDRESS_INSERT[] =
     "INSERT INTO guest_addresses (email_folded, guest_id) VALUES (?, ?)";
 
-/* An address that is no guest's any more, in any organization. */
-static const char ADDRESS_DELETE[] =
-    "DELETE FROM guest_addresses"
-    " WHERE guest_id = ?1"
-    "   AND NOT EXISTS (SELECT 1 FROM guests p WHERE p.id = ?1 AND p.deleted_at IS NULL)";
-
 static const char GUEST_INSERT[] =
     "INSERT INTO guests (org_id, id, email, email_folded, name_key, last_name_key, created_by,"
     "                    created_at, added_at, updated_at)"
@@ -52,7 +47,7 @@ static const char GUEST_INSERT[] =
 /* The link of before stays dead. */
 static const char GUEST_REVIVE[] =
     "UPDATE guests"
-    "   SET id = ?, email = ?, added_at = ?, code_version = code_version + 1, deleted_at = NULL,"
+    "   SET email = ?, added_at = ?, code_version = code_version + 1, deleted_at = NULL,"
     "       disabled_at = NULL, disabled_by = NULL"
     " WHERE org_id = ? AND email_folded = ?";
 
@@ -90,17 +85,15 @@ static enum err check_limit(struct ctx *c, struct auth *auth)
                 "organization). Please try again later.", (long long)most);
 }
 
-/* The number of an address: the one it has in other organizations, or a deleted guest's `was`, or
- * a new one. */
-static enum err number_of(struct ctx *c, const char *folded, int64_t was, int64_t *id)
+/* The number of an address, which it has for good and in every organization: tasks that are done
+ * and the log know the guest by it. */
+static enum err number_of(struct ctx *c, const char *folded, int64_t *id)
 {
     enum err e = db_int(c, ADDRESS_ID, id, TEXT(folded));
 
     if (e != ERR_NOT_FOUND)
         return e;
-    *id = was;
-    if (was == 0)
-        TRY(db_int(c, NEXT_PERSON_ID, id, INT(FIRST_PERSON_ID)));
+    TRY(db_int(c, NEXT_PERSON_ID, id, INT(FIRST_PERSON_ID)));
     return db_change(c, ADDRESS_INSERT, TEXT(folded), INT(*id));
 }
 
@@ -132,13 +125,13 @@ static enum err add(struct ctx *c, struct auth *auth, enum way way, struct guest
     TRY(db_change_one(c, COUNT_GUEST, INT(1), TEXT(c->org)));
     if (way == ADDED)
         TRY(check_limit(c, auth));
-    TRY(number_of(c, w->email_folded, was->id, &w->id));
+    TRY(number_of(c, w->email_folded, &w->id));
     keep_unsaid(w, was);
     if (was->id == 0)
         TRY(db_change(c, GUEST_INSERT, TEXT(c->org), INT(w->id), TEXT(w->email),
                       TEXT(w->email_folded), INT_OR_NULL(by), INT(c->now), INT(counted_at)));
     else
-        TRY(db_change_one(c, GUEST_REVIVE, INT(w->id), TEXT(w->email), INT(counted_at),
+        TRY(db_change_one(c, GUEST_REVIVE, TEXT(w->email), INT(counted_at),
                           TEXT(c->org), TEXT(w->email_folded)));
     TRY(guest_write(c, w, NULL));
     TRY(guest_code_enter(c, auth, w->id, was->code_version + 1));
@@ -252,19 +245,19 @@ enum err guest_delete(struct ctx *c, const char *email, struct guest *out)
     TRY(e);
     TRY(task_detach(c, out->id, out->email));
     TRY(group_leave_all(c, out->id));
-    return guest_remove(c, out);
+    return guest_remove(c, "deleted", out);
 }
 
-enum err guest_remove(struct ctx *c, struct guest *guest)
+enum err guest_remove(struct ctx *c, const char *verb, struct guest *guest)
 {
     TRY(db_change_one(c, COUNT_GUEST, INT(-1), TEXT(c->org)));
     TRY(db_change_one(c, GUEST_DELETE, INT(c->now), TEXT(c->org), INT(guest->id)));
     TRY(guest_write_members(c, guest->id, "[]"));
-    TRY(db_change(c, ADDRESS_DELETE, INT(guest->id)));
     TRY(guest_code_remove(c, guest->id));
+    TRY(guest_link_withdraw(c, guest->id));
     TRY(people_index_set(c, true, guest->id, guest->search_text, NULL));
     guest->deleted_at = guest->updated_at = c->now;
-    return guest_record(c, "deleted", guest->id, NULL);
+    return guest_record(c, verb, guest->id, NULL);
 }
 
 enum err guest_forget_member(struct ctx *c, int64_t user_id)

@@ -122,7 +122,7 @@ static enum err check_heir(struct ctx *c, int64_t from, const struct hand_over *
     if (e != OK && e != ERR_NOT_FOUND)
         return e;
     if (e == ERR_NOT_FOUND || to.status != MEMBER_ACTIVE || to.is_bot || to.id == from)
-        return fail(c, ERR_INVALID, "to", "The to must be the id of another active member.");
+        return fail(c, ERR_INVALID, "to", "The new assignee must be another active member, by id.");
     return OK;
 }
 
@@ -139,7 +139,7 @@ static enum err hand_over(struct ctx *c, int64_t from, struct hand_over *tasks)
 {
     tasks->moved = 0;
     if (tasks->wanted)
-        TRY(task_hand_over(c, from, tasks->to, &tasks->moved));
+        TRY(task_hand_over(c, TASKS_TO_DO, from, tasks->to, &tasks->moved));
     return task_count_open(c, from, &tasks->left);
 }
 
@@ -295,7 +295,7 @@ enum err member_to_guest(struct ctx *c, struct auth *auth, int64_t user_id, stru
         TRY(end_access(c, &who));
     TRY(member_drop(c, user_id));
     TRY(add_guest(c, auth, &who, out));
-    TRY(task_hand_over(c, user_id, out->id, &moved));
+    TRY(task_hand_over(c, TASKS_OPEN, user_id, out->id, &moved));
     TRY(member_tell(c, auth, &who, "member_to_guest", NULL));
     if (moved > 0)
         TRY(guest_link_mail(c, auth, out->id));
@@ -308,7 +308,7 @@ static enum err hand_over_to_invited(struct ctx *c, int64_t guest_id, int64_t us
     int64_t moved;
 
     TRY(db_change_one(c, SET_STATUS, TEXT("active"), TEXT(c->org), INT(user_id)));
-    TRY(task_hand_over(c, guest_id, user_id, &moved));
+    TRY(task_hand_over(c, TASKS_ALL, guest_id, user_id, &moved));
     return db_change_one(c, SET_STATUS, TEXT("invited"), TEXT(c->org), INT(user_id));
 }
 
@@ -325,7 +325,7 @@ enum err member_from_guest(struct ctx *c, struct auth *auth, const char *email, 
     person.timezone = guest.timezone;
     member_name(c->mem, person.email, &person.first_name, &person.last_name);
     TRY(member_invite_account(c, auth, &person, role, NULL, out));
-    TRY(hand_over_to_invited(c, guest.id, out->id));
     TRY(group_leave_all(c, guest.id));
-    return guest_remove(c, &guest);
+    TRY(hand_over_to_invited(c, guest.id, out->id));
+    return guest_remove(c, "converted", &guest);
 }

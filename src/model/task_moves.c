@@ -42,9 +42,14 @@ static const struct shape address_shape = SHAPE(owner, address_fields);
     "  FROM task_owners k JOIN tasks t ON t.org_id = k.org_id AND t.id = k.task_id" \
     " WHERE k.org_id = ?1 AND k.user_id = ?2 AND k.direct = 1"
 
-static const char TASKS_OF_PERSON[] = OF_PERSON NEXT_ONES("k");
-static const char OPEN_TASKS_OF_PERSON[] =
-    OF_PERSON " AND k.open = 1 AND k.archived_at IS NULL" NEXT_ONES("k");
+/* A part that is done stays with who did it. */
+#define NOT_DONE " AND k.open = 1 AND k.done = 0"
+
+static const char *const TASKS_OF_PERSON[] = {
+    [TASKS_TO_DO] = OF_PERSON NOT_DONE " AND k.archived_at IS NULL" NEXT_ONES("k"),
+    [TASKS_OPEN] = OF_PERSON NOT_DONE NEXT_ONES("k"),
+    [TASKS_ALL] = OF_PERSON NEXT_ONES("k"),
+};
 
 #define OF_GROUP                                                                 \
     COLUMNS                                                                      \
@@ -65,7 +70,8 @@ static const char OPEN_TASKS_OF_GROUP[] =
 
 static const char COUNT_OPEN[] =
     "SELECT count(*) FROM task_owners"
-    " WHERE org_id = ? AND user_id = ? AND direct = 1 AND open = 1 AND archived_at IS NULL";
+    " WHERE org_id = ? AND user_id = ? AND direct = 1 AND open = 1 AND done = 0"
+    "   AND archived_at IS NULL";
 
 static const char COUNT_OPEN_ANYHOW[] =
     "SELECT count(*) FROM task_owners"
@@ -108,7 +114,8 @@ static enum err find_person(struct ctx *c, int64_t id, enum owner_kind *kind, st
     return e == ERR_NOT_FOUND ? OK : e;
 }
 
-static enum err move_task(struct ctx *c, struct move *m, struct task *t)
+/* `event`: the number of the event that tells of it. */
+static enum err move_task(struct ctx *c, struct move *m, struct task *t, int64_t event)
 {
     struct str data = str_in(c->mem, 2 * OWNERS_TEXT_MAX);
     struct owners was, is;
@@ -127,7 +134,7 @@ static enum err move_task(struct ctx *c, struct move *m, struct task *t)
     owners_write_difference(&data, &was, &is);
     json_end_object(&data);
     m->moved++;
-    return event_record(c, "owners-updated", "task", t->id, str_text(&data));
+    return event_record_as(c, event, "owners-updated", "task", t->id, str_text(&data));
 }
 
 /* The next lot. */
@@ -136,14 +143,17 @@ static enum err move_some(struct ctx *c, void *arg)
     struct move *m = arg;
     struct task *tasks;
     size_t count;
+    int64_t event;
 
     TRY(db_all(c, m->tasks, &moved_shape, &tasks, &count, TEXT(c->org), m->whose, TEXT(m->last),
                INT(TASKS_AT_ONCE)));
-    for (size_t i = 0; i < count; i++)
-        TRY(move_task(c, m, &tasks[i]));
-    if (count > 0)
-        memcpy(m->last, tasks[count - 1].id, ID_LENGTH + 1);
     m->more = count == TASKS_AT_ONCE;
+    if (count == 0)
+        return OK;
+    TRY(event_reserve(c, count, &event));
+    for (size_t i = 0; i < count; i++)
+        TRY(move_task(c, m, &tasks[i], event + (int64_t)i));
+    memcpy(m->last, tasks[count - 1].id, ID_LENGTH + 1);
     return OK;
 }
 
@@ -167,9 +177,10 @@ enum err task_count_open_anyhow(struct ctx *c, int64_t person_id, int64_t *n)
     return db_int(c, COUNT_OPEN_ANYHOW, n, TEXT(c->org), INT(person_id));
 }
 
-enum err task_hand_over(struct ctx *c, int64_t from, int64_t to, int64_t *moved)
+enum err task_hand_over(struct ctx *c, enum tasks_of_person which, int64_t from, int64_t to,
+                        int64_t *moved)
 {
-    struct move m = { .tasks = OPEN_TASKS_OF_PERSON, .whose = INT(from) };
+    struct move m = { .tasks = TASKS_OF_PERSON[which], .whose = INT(from) };
     bool assignable = true;
 
     TRY(find_person(c, from, &m.out_kind, &m.out));
@@ -185,7 +196,7 @@ enum err task_hand_over(struct ctx *c, int64_t from, int64_t to, int64_t *moved)
 
 enum err task_detach(struct ctx *c, int64_t guest_id, const char *guest_email)
 {
-    struct move m = { .tasks = TASKS_OF_PERSON,
+    struct move m = { .tasks = TASKS_OF_PERSON[TASKS_ALL],
                       .whose = INT(guest_id),
                       .out_kind = OWNER_GUEST,
                       .out = { .id = guest_id, .name = guest_email } };

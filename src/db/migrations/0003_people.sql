@@ -61,7 +61,7 @@ UPDATE org_counters
 
 -- ---------------------------------------------------------------- guests
 
--- Which guest an address is, in every organization: the e-mail lookup of guests.
+-- Which guest an address is, in every organization and for good: the e-mail lookup of guests.
 CREATE TABLE guest_addresses (
     email_folded TEXT   NOT NULL PRIMARY KEY,
     guest_id     BIGINT NOT NULL UNIQUE -- from the counter that members have too
