@@ -114,8 +114,8 @@ MUST_CHECK enum err task_clone(struct ctx *c, struct auth *auth, const char *id,
  * for each task whose owners they change. A task that would be left to nobody, or to guests alone,
  * goes to its starter, or to the default administrator where that is no active member. */
 
-/* How many tasks this member or guest still has to do: open, not archived, named in the owners, and
- * their own part is not done yet. */
+/* How many tasks this member or guest still has to do: open, not archived, named in the owners,
+ * their own part not done yet. */
 MUST_CHECK enum err task_count_open(struct ctx *c, int64_t person_id, int64_t *n);
 
 /* The same, and what they have through a group. */
@@ -127,10 +127,9 @@ enum tasks_of_person {
     TASKS_ALL,   /* completed ones too */
 };
 
-/* Puts one person into the place of another in these tasks that name them; what `from` has done their
- * part of stays theirs while it is open. Both are members or
+/* Puts one person into the place of another in these tasks that name them. Both are members or
  * guests of c->org, of either kind; `to` must be active. `from` keeps what they have through a
- * group. */
+ * group, and open tasks of which they have done their part. */
 MUST_CHECK enum err task_hand_over(struct ctx *c, enum tasks_of_person which, int64_t from,
                                    int64_t to, int64_t *moved);
 

@@ -100,6 +100,28 @@ describe('removing with reassignment', () => {
     assert.deepEqual(await owners(task), [eve.id]);
   });
 
+  test('a part that is done stays with who did it', async () => {
+    const [bob, ann] = [await pawl.user(org), await pawl.user(org)];
+    const shared = { everyone_must_complete: true,
+      owners: { users: [ann.id, bob.id], guests: [], groups: [] } };
+    const [done, open] = [await give(bob, shared), await give(bob, shared)];
+    const completes = (person, { id }) =>
+      pawl.api(person.token).post(`${org.path}/completed-tasks`, { task_id: id });
+    const read = async ({ id }) => expect(await admin.get(`${org.path}/tasks/${id}`), 200).data;
+
+    expect(await completes(bob, done), 200);
+    const { meta } = expect(await admin.delete(
+      `${path}/${bob.id}?with_reassignment=true&to=${eve.id}`), 200);
+
+    assert.deepEqual(meta, moves(1, 0));
+    assert.deepEqual((await owners(open)).sort(), [ann.id, eve.id].sort());
+    assert.deepEqual((await owners(done)).sort(), [ann.id, bob.id].sort());
+    assert.deepEqual((await read(done)).completions.map((part) => part.user_id), [bob.id]);
+    assert.equal((await read(done)).completion_progress, 50);
+    expect(await completes(ann, done), 200);
+    assert.equal((await read(done)).status, 'completed');
+  });
+
   test('what somebody has through a group they lose with the group', async () => {
     const bob = await pawl.user(org);
     const group = expect(await admin.post(`${org.path}/groups`,
