@@ -160,7 +160,7 @@ enum err member_tell(struct ctx *c, struct auth *auth, const struct user *who, c
     char when[TIME_TEXT_SIZE];
     const char *organization, *by = NULL;
 
-    if (who->email_verified_at == 0 || who->id == member_caller(c))
+    if (who->email_verified_at == 0 || !user_has_joined(who) || who->id == member_caller(c))
         return OK;
     TRY(db_text(c, ORG_NAME, &organization, TEXT(c->org)));
     if (member_caller(c) != 0)

@@ -22,7 +22,8 @@ const char *member_name_data(struct ctx *c, const struct user *who);
 MUST_CHECK enum err member_count(struct ctx *c, int64_t user_id, int by);
 
 /* Mails what somebody else did to a membership; the kind is letter.c's and may use {organization},
- * {by} and {when}. Nobody is told what they did themselves, or at an address not proved. */
+ * {by} and {when}. Nobody is told what they did themselves, or of what they never joined, or
+ * at an address not proved. */
 MUST_CHECK enum err member_tell(struct ctx *c, struct auth *auth, const struct user *who,
                                 const char *kind, const char *path);
 

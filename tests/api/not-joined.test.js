@@ -112,6 +112,8 @@ test('nor named in the log, nor when it is disabled, enabled, or deleted', async
   expect(await admin.put(at(person, '/role'), { role: 'standard' }), 200);
   expect(await admin.delete(at(person, '/disable')), 200);
   blank(expect(await admin.delete(at(person, '/delete')), 200).data, { email: person.email });
+  assert.deepEqual(box.mails.filter(({ envelope, subject }) =>
+    envelope.to.includes(person.email) && !/invited/i.test(subject)), []);
   for (const { description, actor } of await feed()) {
     assert.doesNotMatch(description, /Vict/);
     assert.doesNotMatch(JSON.stringify(actor), /Vict/);
