@@ -62,13 +62,16 @@ static bool has(const int64_t *ids, size_t count, int64_t id)
     return false;
 }
 
-/* Adds those whom the task names to `ids`, as far as there is room. */
+/* Adds those whom the task names to `ids`, as far as there is room; the starter for one that comes
+ * through a group, so that there is somebody to ask. */
 static enum err add_members(struct ctx *c, const struct task *t, int64_t ids[ID_LIST_MOST],
                             size_t *count)
 {
     struct owners owners;
 
     TRY(owners_parse(c, t->owners, &owners));
+    if (owners.count[OWNER_USER] == 0)
+        owners_add(c, &owners, OWNER_USER, &(struct owner){ .id = t->starter_id });
     for (size_t i = 0; i < owners.count[OWNER_USER] && *count < ID_LIST_MOST; i++) {
         int64_t id = owners.list[OWNER_USER][i].id;
 

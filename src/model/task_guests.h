@@ -20,7 +20,7 @@ MUST_CHECK enum err task_guests_tell_joined(struct ctx *c, struct auth *auth, co
                                             const struct id_set *joined);
 
 /* Prepares tasks for the eyes of who asks for a guest's. *people: JSON [{id, full_name}], the first
- * hundred of the members whom these tasks name, since guests cannot look them up. What is the
- * organization's own business is taken out for guests. */
+ * hundred of the members whom these tasks name, since guests cannot look them up; of a task that
+ * names none, its starter. What is the organization's own business is taken out for guests. */
 MUST_CHECK enum err task_guests_view(struct ctx *c, struct task *tasks, size_t count,
                                      const char **people);

@@ -50,7 +50,7 @@ test('the link shows what is to be done and what is done', async () => {
   assert.equal(await page.title(), 'All my tasks · \u2068Northwind Traders\u2069');
   const first = task(page, late.title);
 
-  await first.getByText('days late').waitFor();
+  await first.getByText(/days late · .*2 January 2020/).waitFor();
   await first.getByText('And the annex.').waitFor();
   await first.getByText('Together with Ada Admin', { exact: true }).waitFor();
   await task(page, 'A title').getByText(/Ada Admin, Stan Dard, other@example\.com$/).waitFor();
@@ -234,3 +234,16 @@ for (const viewport of [DESKTOP, PHONE])
       await assertFits(page, 'no link');
       await page.finish();
     });
+
+test('a task that comes through a group says who made it', async () => {
+  const guest = await newGuest(pawl, org, 'grace@example.com');
+  const { id: crew } = expect(await admin.post(`${org.path}/groups`,
+    { name: 'Crew', members: [stan.id], guests: [guest.email] }), 201).data;
+
+  await giveTask(pawl, org, guest.email, { title: 'Count the boxes',
+    owners: { users: [], guests: [], groups: [crew] } });
+  const page = await opened(guest);
+  await task(page, 'Count the boxes').getByText('From Ada Admin', { exact: true }).waitFor();
+  await page.getByText(/cannot mark it as done here yet/).waitFor();
+  await page.finish();
+});

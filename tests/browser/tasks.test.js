@@ -374,3 +374,56 @@ test('closing a task gives the focus back to its line', async () => {
   await page.waitForFunction(() => document.activeElement?.textContent === 'Second');
   await page.finish();
 });
+
+test('only active members can be chosen: not the invited, the disabled, the bot', async () => {
+  const dora = await pawl.user(org, { first: 'Dora', last: 'Dole' });
+  const people = `${org.path}/users`;
+
+  assert.equal((await api.delete(`${people}/${dora.id}/disable`)).status, 200);
+  assert.equal((await api.post(`${people}/invite`,
+    { email: 'ivy@example.com', first_name: 'Ivy', last_name: 'Ash' })).status, 200);
+  await openTasks('?view=everyone');
+  const who = page.getByRole('combobox', { name: 'Assigned to' });
+  assert.deepEqual(await who.getByRole('option').allTextContents(),
+    ['Anyone', 'Ada Admin', 'Bob Bell']);
+  await page.getByRole('link', { name: 'New task' }).first().click();
+  const dialog = page.getByRole('dialog', { name: 'New task' });
+  assert.deepEqual(await dialog.locator('.person-choice').allTextContents(),
+    ['AAAda Admin (you)', 'BBBob Bell']);
+  await page.finish();
+});
+
+test('guests, groups and who is gone stand beside the members', async () => {
+  const dora = await pawl.user(org, { first: 'Dora', last: 'Dole' });
+  const { id: crew } = (await api.post(`${org.path}/groups`,
+    { name: 'Crew', members: [bob.id] })).data;
+
+  const task = await create({ title: 'Move the piano', everyone_must_complete: true,
+    owners: { users: [dora.id], guests: ['gwen@example.com'], groups: [crew] } });
+  await api.delete(`${org.path}/users/${dora.id}/disable`);
+  await api.delete(`${org.path}/users/${dora.id}/delete`);
+  await openTasks('?view=everyone');
+  const all = 'Somebody who is gone, gwen@example.com, Crew';
+  await page.getByText(`Assigned to ${all}`).waitFor();
+  await line(page, 'Move the piano').click();
+  const drawer = page.getByRole('complementary', { name: 'Task details' });
+  await drawer.getByText('Crew').waitFor();
+  assert.deepEqual(await drawer.locator('.assignees li').allTextContents(),
+    ['Somebody who is gone Waiting', 'gwen@example.com Guest', 'Crew Group']);
+  assert.ok(!(await page.content()).includes('Nobody'));
+  await assertAccessible(page);
+
+  await drawer.getByRole('link', { name: 'Edit' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Edit task' });
+  await dialog.getByText('3 chosen').waitFor();
+  await dialog.getByLabel('Somebody who is gone').uncheck();
+  await dialog.getByLabel('gwen@example.com').uncheck();
+  await dialog.getByLabel('Ada Admin').check();
+  await dialog.getByText('2 chosen').waitFor();
+  await assertAccessible(page);
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Task saved').waitFor();
+  const { owners } = await read(task);
+  assert.deepEqual([owners.users, owners.guests, owners.groups], [[org.admin.id], [], [crew]]);
+  await page.finish();
+});

@@ -51,6 +51,8 @@ export interface Person {
   last_name: string;
   role: Role;
   status: string;
+  /** The bot, whom nothing is assigned to. */
+  support_user: boolean;
 }
 
 export interface Organization {
@@ -201,6 +203,13 @@ export interface ActivityRow {
 
 export type TaskType = 'task' | 'approval' | 'expiring' | 'email' | 'expiring_email';
 
+/** Members by id, guests by address, groups by id. */
+export interface Owners {
+  users: number[];
+  guests: string[];
+  groups: string[];
+}
+
 export interface Task {
   id: string;
   title: string;
@@ -209,7 +218,7 @@ export interface Task {
   task_type: TaskType;
   summary?: string | null;
   run_id: string | null;
-  owners: { users: number[]; guests: string[]; groups: string[] };
+  owners: Owners;
   is_approved: boolean | null;
   is_completable: boolean;
   is_oneoff_task: boolean;
@@ -229,7 +238,7 @@ export interface Task {
 export interface TaskDraft {
   title: string;
   task_type: TaskType;
-  owners: { users: number[]; guests: string[]; groups: string[] };
+  owners: Owners;
   deadline: string;
   summary: string;
   everyone_must_complete: boolean;
@@ -521,6 +530,8 @@ export const organizations = {
   create: (name: string) => item<{ id: string }>('POST', '/api/organizations', { name }),
   read: (org: string) => item<Organization>('GET', inOrg(org, '')),
   people: (org: string) => item<Person[]>('GET', inOrg(org, '/users-list')),
+  group: (org: string, id: string) =>
+    item<{ name: string }>('GET', inOrg(org, `/groups/${id}`)),
   setTokenPolicy: (
     org: string,
     policy: { token_max_days: number | string; keep_personal_token: boolean },

@@ -10,6 +10,7 @@ export const words = {
   due: 'Due',
   doneAt: 'Done',
   together: 'Together with',
+  from: 'From',
   pageOf: (page: number, pages: number) => `Page ${page} of ${pages}`,
 
   nothing: {
@@ -18,9 +19,12 @@ export const words = {
   },
   noneDone: {
     title: 'Nothing is done yet.',
-    text: 'What you complete is kept here.',
+    text: 'What is done is kept here.',
   },
 
+  howto:
+    'Here you can read what there is for you. You cannot mark it as done here yet, that comes ' +
+    'later: until then, tell the people you work with.',
   leave: 'Leave this page',
   keepLink:
     'The link in your mail opens these tasks for everybody who has it. Keep it to yourself.',
@@ -60,7 +64,9 @@ export const words = {
     timezoneHint: 'For what is mailed to you. This page goes by the clock of your device.',
     asOrganization: (zone: string) => `As the organization has it (${zone})`,
     days: 'Summary by mail',
-    daysHint: 'On which mornings we may mail you what is still to be done.',
+    daysHint:
+      'On which mornings we may mail you what is still to be done. No summaries are sent so far; ' +
+      'your choice is kept for when they are.',
     ownDays: 'Choose the days myself',
     dayNames: {
       Monday: 'Monday',

@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { guests, type GuestPlace, type GuestTaskPage, type Task } from '../api';
 import { useLoad } from '../lib/load';
-import { dueGroup, dueInWords } from '../lib/time';
+import { dueGroup, dueInWords, exactly } from '../lib/time';
 import { t } from '../strings';
 import { Button } from '../ui/controls';
 import { Empty, Problem, Skeleton } from '../ui/feedback';
@@ -44,6 +44,7 @@ export function GuestTasks({ place, onEnded }: { place: GuestPlace; onEnded: () 
         <NothingHere view={view} />
       ) : (
         <>
+          {view === 'open' && <p class="hint">{words.howto}</p>}
           <ul class="guest-tasks" aria-busy={tasks.loading}>
             {shown.items.map((task) => (
               <TaskCard key={task.id} task={task} listed={shown} self={place.guest.email} />
@@ -78,6 +79,7 @@ function TaskCard({
   self: string;
 }) {
   const others = othersIn(task, listed, self);
+  const starter = listed.people.get(task.starter_id ?? 0);
   return (
     <li class="guest-task">
       <h2>
@@ -87,10 +89,16 @@ function TaskCard({
         <TaskTime task={task} />
       </p>
       {task.summary && <p class="prose">{task.summary}</p>}
-      {others.length > 0 && (
+      {others.length > 0 ? (
         <p class="hint">
           {words.together} <bdi>{others.join(', ')}</bdi>
         </p>
+      ) : (
+        starter && (
+          <p class="hint">
+            {words.from} <bdi>{starter}</bdi>
+          </p>
+        )
       )}
     </li>
   );
@@ -109,6 +117,7 @@ function TaskTime({ task }: { task: Task }) {
     <span class={group}>
       {group !== 'overdue' && words.due}{' '}
       <When iso={task.deadline} words={dueInWords(task.deadline)} />
+      {group === 'overdue' && ` · ${exactly(task.deadline)}`}
     </span>
   );
 }

@@ -79,7 +79,9 @@ export function useTaskActions(org: string, reload: () => Promise<unknown>): Tas
 /** On a task everyone must complete, one person's part may leave it open. */
 function completedWords(task: Task): string {
   if (task.status !== 'completed')
-    return t.tasks.partDone(task.title, task.completions?.length ?? 1, task.owners.users.length);
+    return task.owners.groups.length
+      ? t.tasks.yourPart(task.title)
+      : t.tasks.partDone(task.title, task.completions?.length ?? 1, task.owners.users.length);
   if (task.task_type === 'approval')
     return task.is_approved ? t.tasks.approved(task.title) : t.tasks.rejected(task.title);
   if (task.task_type === 'expiring') return t.tasks.acknowledged(task.title);

@@ -6,6 +6,7 @@ import { go } from '../lib/router';
 import { t } from '../strings';
 import { Icon } from '../ui/icons';
 import { nameOf } from '../ui/people';
+import { canHaveTasks } from './assignees';
 import {
   defaultSort,
   hasState,
@@ -50,9 +51,9 @@ export function Filters({ list, search }: { list: ListQuery; search: URLSearchPa
           onChange={(who) => change({ who })}
           options={[
             ['', t.filters.anyone],
-            ...[...people.values()].map(
-              (person) => [String(person.id), nameOf(person)] as const,
-            ),
+            ...[...people.values()]
+              .filter((person) => canHaveTasks(person) || String(person.id) === list.who)
+              .map((person) => [String(person.id), nameOf(person)] as const),
           ]}
         />
       )}

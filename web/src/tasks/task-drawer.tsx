@@ -12,10 +12,11 @@ import { Badge, Note, Problem, Skeleton } from '../ui/feedback';
 import { Form, TextField } from '../ui/form';
 import { Icon, type IconName } from '../ui/icons';
 import { Menu } from '../ui/menu';
-import { Avatar, nameOf } from '../ui/people';
+import { FaceOf, nameOf } from '../ui/people';
 import { When } from '../ui/time';
 import { toast } from '../ui/toast';
 import type { TaskActions } from './actions';
+import { useAssignees } from './assignees';
 import { TaskBadges } from './task-row';
 
 export function TaskDrawer({
@@ -81,7 +82,7 @@ function Details({ task, actions }: { task: Task; actions: TaskActions }) {
   const { people } = useHere();
   const person = (id: number | null) => {
     const one = id === null ? undefined : people.get(id);
-    return one ? nameOf(one) : t.tasks.someone;
+    return one ? nameOf(one) : id !== null && people.size ? t.tasks.gone : t.tasks.someone;
   };
   return (
     <div class="drawer-body">
@@ -124,36 +125,30 @@ function Details({ task, actions }: { task: Task; actions: TaskActions }) {
 }
 
 function AssigneeList({ task }: { task: Task }) {
-  const { people, session } = useHere();
-  const doneBy = new Set(task.completions?.map((completion) => completion.user_id));
-  const { users, guests, groups } = task.owners;
-  if (!users.length && !guests.length && !groups.length) return <>{t.tasks.nobody}</>;
+  const { session } = useHere();
+  const doneBy = new Set<number | string | undefined>(
+    task.completions?.map((completion) => completion.user_id),
+  );
+  const assignees = useAssignees(task.owners);
+  if (!assignees.length) return <>{t.tasks.nobody}</>;
   return (
     <ul class="assignees">
-      {users.map((id) => {
-        const person = people.get(id);
-        return (
-          <li key={id}>
-            {person && <Avatar person={person} />}
-            <span>
-              {person ? nameOf(person) : t.tasks.someone}
-              {id === session.user.id && ` ${t.tasks.you}`}
-            </span>
-            {task.everyone_must_complete && (
-              <Badge tone={doneBy.has(id) ? 'good' : 'plain'}>
-                {doneBy.has(id) ? t.tasks.partIsDone : t.tasks.partIsOpen}
+      {assignees.map((one) => (
+        <li key={one.key}>
+          <FaceOf who={one} />
+          <span>
+            {one.name}
+            {one.key === session.user.id && ` ${t.tasks.you}`}{' '}
+            {one.list === 'guests' && <Badge>{t.tasks.guest}</Badge>}
+            {one.list === 'groups' && <Badge>{t.tasks.isGroup}</Badge>}
+            {one.list === 'users' && task.everyone_must_complete && (
+              <Badge tone={doneBy.has(one.key) ? 'good' : 'plain'}>
+                {doneBy.has(one.key) ? t.tasks.partIsDone : t.tasks.partIsOpen}
               </Badge>
             )}
-          </li>
-        );
-      })}
-      {guests.map((email) => (
-        <li key={email}>
-          <span>{email}</span>
-          <Badge>{t.tasks.guest}</Badge>
+          </span>
         </li>
       ))}
-      {groups.length > 0 && <li>{t.tasks.groups(groups.length)}</li>}
     </ul>
   );
 }

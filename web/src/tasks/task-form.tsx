@@ -1,7 +1,7 @@
 /* A new one-off task, or the same form on one that exists. */
 
 import { useMemo, useState } from 'preact/hooks';
-import { tasks as api, type Person, type Task, type TaskType } from '../api';
+import { tasks as api, type Owners, type Person, type Task, type TaskType } from '../api';
 import { useHere } from '../context';
 import { useAction } from '../lib/load';
 import { endOfWorkIn, fromLocalInput, toLocalInput } from '../lib/time';
@@ -10,8 +10,9 @@ import { Button } from '../ui/controls';
 import { Dialog } from '../ui/dialog';
 import { CheckField, Field, fieldError, Form, SelectField, TextField } from '../ui/form';
 import { Icon } from '../ui/icons';
-import { Avatar, nameOf } from '../ui/people';
+import { FaceOf, nameOf } from '../ui/people';
 import { toast } from '../ui/toast';
+import { canHaveTasks, useAssignees, type Assignee } from './assignees';
 
 const TITLE_MAX = 600;
 const TYPES: TaskType[] = ['task', 'approval', 'expiring'];
@@ -34,7 +35,9 @@ export function TaskDialog({
   const { org, session } = useHere();
   const [title, setTitle] = useState(task?.title ?? '');
   const [type, setType] = useState<TaskType>(task?.task_type ?? 'task');
-  const [users, setUsers] = useState(task?.owners.users ?? [session.user.id]);
+  const [owners, setOwners] = useState<Owners>(
+    task?.owners ?? { users: [session.user.id], guests: [], groups: [] },
+  );
   const [deadline, setDeadline] = useState(() =>
     task?.deadline
       ? toLocalInput(new Date(task.deadline))
@@ -48,7 +51,7 @@ export function TaskDialog({
     const draft = {
       title: title.trim(),
       task_type: type,
-      owners: { ...(task?.owners ?? { guests: [], groups: [] }), users },
+      owners,
       // An empty date is sent as such, for the server to say what is missing.
       deadline: deadline && fromLocalInput(deadline),
       summary,
@@ -77,9 +80,15 @@ export function TaskDialog({
           error={fieldError(error, 'title')}
         />
         <Assignees
-          chosen={users}
-          onChange={setUsers}
-          error={fieldError(error, 'owners') ?? fieldError(error, 'owners.users')}
+          present={task?.owners ?? NO_OWNERS}
+          chosen={owners}
+          onChange={setOwners}
+          error={
+            fieldError(error, 'owners') ??
+            fieldError(error, 'owners.users') ??
+            fieldError(error, 'owners.guests') ??
+            fieldError(error, 'owners.groups')
+          }
         />
         <div class="pair">
           <Field label={t.taskForm.deadline} error={fieldError(error, 'deadline')}>
@@ -150,34 +159,45 @@ export function TaskDialog({
   );
 }
 
+const NO_OWNERS: Owners = { users: [], guests: [], groups: [] };
+
 /** People beyond this many get a box to search them. */
 const SEARCH_FROM = 7;
 
+/** Members to choose from, and whoever else the task is given to already (`present`). */
 function Assignees({
+  present,
   chosen,
   onChange,
   error,
 }: {
-  chosen: number[];
-  onChange: (ids: number[]) => void;
+  present: Owners;
+  chosen: Owners;
+  onChange: (owners: Owners) => void;
   error?: string;
 }) {
   const { people, session } = useHere();
   const [filter, setFilter] = useState('');
+  const others = useAssignees(present).filter((one) => !one.person || !canHaveTasks(one.person));
   const active = useMemo(() => assignable([...people.values()], session.user.id), [people]);
+  const all = [...others, ...active];
   const wanted = filter.trim().toLowerCase();
-  const shown = active.filter((person) =>
-    `${nameOf(person)} ${person.email}`.toLowerCase().includes(wanted),
+  const shown = all.filter((one) =>
+    `${one.name} ${one.person?.email ?? ''}`.toLowerCase().includes(wanted),
   );
-  const toggle = (id: number, on: boolean) =>
-    onChange(on ? [...chosen, id] : chosen.filter((one) => one !== id));
+  const isChosen = ({ list, key }: Assignee) => (chosen[list] as unknown[]).includes(key);
+  const toggle = ({ list, key }: Assignee, on: boolean) => {
+    const rest = (chosen[list] as (number | string)[]).filter((one) => one !== key);
+    onChange({ ...chosen, [list]: on ? [...rest, key] : rest });
+  };
+  const count = chosen.users.length + chosen.guests.length + chosen.groups.length;
 
   return (
     <fieldset class="field" aria-invalid={error ? true : undefined} tabIndex={-1}>
       <legend>
-        {t.taskForm.assignees} <span class="hint">{t.taskForm.chosen(chosen.length)}</span>
+        {t.taskForm.assignees} <span class="hint">{t.taskForm.chosen(count)}</span>
       </legend>
-      {active.length >= SEARCH_FROM && (
+      {all.length >= SEARCH_FROM && (
         <input
           type="search"
           aria-label={t.taskForm.findPerson}
@@ -187,17 +207,17 @@ function Assignees({
         />
       )}
       <div class="people-picker">
-        {shown.map((person) => (
-          <label key={person.id} class="person-choice">
+        {shown.map((one) => (
+          <label key={one.key} class="person-choice">
             <input
               type="checkbox"
-              checked={chosen.includes(person.id)}
-              onChange={(event) => toggle(person.id, event.currentTarget.checked)}
+              checked={isChosen(one)}
+              onChange={(event) => toggle(one, event.currentTarget.checked)}
             />
-            <Avatar person={person} />
+            <FaceOf who={one} />
             <span>
-              {nameOf(person)}
-              {person.id === session.user.id && ` ${t.tasks.you}`}
+              {one.name}
+              {one.key === session.user.id && ` ${t.tasks.you}`}
             </span>
           </label>
         ))}
@@ -214,10 +234,8 @@ function Assignees({
 }
 
 /** Who can be given work: yourself first, then by name. */
-const assignable = (people: Person[], me: number) =>
+const assignable = (people: Person[], me: number): Assignee[] =>
   people
-    .filter((person) => person.status !== 'disabled')
-    .sort(
-      (a, b) =>
-        Number(b.id === me) - Number(a.id === me) || nameOf(a).localeCompare(nameOf(b)),
-    );
+    .filter(canHaveTasks)
+    .map((person): Assignee => ({ list: 'users', key: person.id, name: nameOf(person), person }))
+    .sort((a, b) => Number(b.key === me) - Number(a.key === me) || a.name.localeCompare(b.name));

@@ -1,7 +1,6 @@
 /* One line of the task list. */
 
 import type { Task } from '../api';
-import { useHere } from '../context';
 import { dueGroup, dueInWords } from '../lib/time';
 import { t } from '../strings';
 import { Link } from '../ui/controls';
@@ -11,6 +10,7 @@ import { Menu } from '../ui/menu';
 import { Faces } from '../ui/people';
 import { When } from '../ui/time';
 import type { TaskActions } from './actions';
+import { useAssignees } from './assignees';
 
 export function TaskRow({
   task: stored,
@@ -23,8 +23,8 @@ export function TaskRow({
   current: boolean;
   actions: TaskActions;
 }) {
-  const { people } = useHere();
   const task = actions.seen(stored);
+  const assignees = useAssignees(task.owners);
   const done = task.status === 'completed';
   return (
     <li class={`task-row ${done ? 'done' : ''} ${current ? 'current' : ''}`}>
@@ -40,20 +40,19 @@ export function TaskRow({
         </Link>
         <TaskBadges task={task} />
       </div>
-      <Faces people={task.owners.users.flatMap((id) => people.get(id) ?? [])} />
+      <Faces people={assignees} />
       <DueDate task={task} />
     </li>
   );
 }
 
 export function TaskBadges({ task }: { task: Task }) {
-  const parts = task.completions?.length ?? 0;
   return (
     <>
       {task.task_type !== 'task' && <Badge>{t.tasks.types[task.task_type]}</Badge>}
       {task.problem && <Badge tone="danger">{t.tasks.hasIssue}</Badge>}
       {task.everyone_must_complete && task.status !== 'completed' && (
-        <Badge tone="accent">{t.tasks.partsDone(parts, task.owners.users.length)}</Badge>
+        <Badge tone="accent">{partsInWords(task)}</Badge>
       )}
       {task.status === 'completed' && task.task_type === 'approval' && (
         <Badge tone={task.is_approved === false ? 'danger' : 'good'}>
@@ -62,6 +61,12 @@ export function TaskBadges({ task }: { task: Task }) {
       )}
     </>
   );
+}
+
+/** How many a group has is not known here; how far they are is. */
+function partsInWords(task: Task): string {
+  if (task.owners.groups.length) return t.tasks.percentDone(task.completion_progress ?? 0);
+  return t.tasks.partsDone(task.completions?.length ?? 0, task.owners.users.length);
 }
 
 function DueDate({ task }: { task: Task }) {

@@ -1,7 +1,7 @@
 /* Faces: initials on a colour that stays the same for the same person. */
 
-import type { Person } from '../api';
 import { t } from '../strings';
+import { Icon, type IconName } from './icons';
 
 const HUES = 6;
 
@@ -24,16 +24,37 @@ export function Avatar({ person }: { person: Face }) {
   );
 }
 
+/** Who has no initials of their own: guests, groups, those who are gone. */
+export function IconAvatar({ icon }: { icon: IconName }) {
+  return (
+    <span class="avatar plain" aria-hidden="true">
+      <Icon name={icon} />
+    </span>
+  );
+}
+
+/** Somebody or some people whom a task is given to. */
+interface Named {
+  list: 'users' | 'guests' | 'groups';
+  name: string;
+  person?: Face;
+}
+
+const ICONS = { users: 'user', guests: 'mail', groups: 'group' } as const;
+
+export const FaceOf = ({ who }: { who: Named }) =>
+  who.person ? <Avatar person={who.person} /> : <IconAvatar icon={ICONS[who.list]} />;
+
 const FACES = 3;
 
-export function Faces({ people }: { people: Person[] }) {
+export function Faces({ people }: { people: (Named & { key: number | string })[] }) {
   const hidden = people.length - FACES;
-  const names = people.map(nameOf).join(', ') || t.tasks.nobody;
+  const names = people.map(({ name }) => name).join(', ') || t.tasks.nobody;
   return (
     <span class="faces" title={names}>
       <span class="visually-hidden">{t.tasks.assignedTo(names)}</span>
-      {people.slice(0, FACES).map((person) => (
-        <Avatar key={person.id} person={person} />
+      {people.slice(0, FACES).map((one) => (
+        <FaceOf key={one.key} who={one} />
       ))}
       {hidden > 0 && (
         <span class="avatar more" aria-hidden="true">
