@@ -173,6 +173,7 @@ static const char ASSOCIATIONS[] =
     "   FROM ids CROSS JOIN guest_members s"
     "  WHERE s.org_id = ?1 AND s.guest_id = ids.id ORDER BY s.guest_id, s.user_id";
 
+/* Of the tasks that the viewer (3; null: sees all) may see; 4: those of others too. */
 static const char STATS[] =
     ID_LIST("?2")
     " SELECT o.user_id AS id, count(*) AS assigned_tasks, count(o.completed_at) AS tasks_completed,"
@@ -184,6 +185,9 @@ static const char STATS[] =
     "   FROM ids CROSS JOIN task_owners o CROSS JOIN tasks t"
     "  WHERE o.org_id = ?1 AND o.user_id = ids.id AND o.archived_at IS NULL"
     "    AND t.org_id = ?1 AND t.id = o.task_id"
+    "    AND (CAST(?3 AS BIGINT) IS NULL OR (?4 = 1 AND t.top_secret = 0)"
+    "         OR EXISTS (SELECT 1 FROM task_owners v WHERE v.org_id = ?1 AND v.user_id = ?3"
+    "                       AND v.task_id = t.id))"
     "  GROUP BY o.user_id";
 
 static const char GUEST_SET_PROFILE[] =
@@ -261,7 +265,9 @@ static enum err load_stats(struct ctx *c, struct guest *guests, size_t count)
     struct guest_stats *rows;
     size_t n;
 
-    TRY(db_all(c, STATS, &stats_shape, &rows, &n, TEXT(c->org), TEXT(ids_of(c, guests, count))));
+    TRY(db_all(c, STATS, &stats_shape, &rows, &n, TEXT(c->org), TEXT(ids_of(c, guests, count)),
+               INT_OR_NULL(c->caller->role == ROLE_ADMIN ? 0 : c->caller->user_id),
+               INT(c->caller->role >= ROLE_STANDARD)));
     for (size_t i = 0; i < count; i++) {
         const struct guest_stats *stats = &none;
 

@@ -712,9 +712,8 @@ enum err task_reopen(struct ctx *c, const char *id, struct task *out)
     out->completions = PARTS_NONE;
     TRY(set_state(c, out, 0));
     TRY(owners_parse(c, out->owners, &owners));
-    /* Its groups may have changed since. */
-    if (owners.count[OWNER_GROUP] > 0)
-        TRY(owners_follow(c, out, &owners));
+    /* Its groups may have changed since, or be gone. */
+    TRY(owners_follow(c, out, &owners));
     TRY(read_my_part(c, out));
     task_derive(c, out);
     return event_record(c, "reopened", "task", out->id, NULL);

@@ -240,7 +240,8 @@ static const char GUEST_BY_ADDRESS[] =
 static const char TAG_BY_WORD[] =
     "SELECT id FROM tags WHERE org_id = ?1 AND (id = ?2 OR title_folded = ?3)";
 
-static const char MEMBER_EXISTS[] = "SELECT 1 FROM members WHERE org_id = ? AND user_id = ?";
+static const char MEMBER_EXISTS[] =
+    "SELECT 1 FROM members WHERE org_id = ? AND user_id = ? AND deleted_at IS NULL";
 
 /* ---- private: from the filter to the statement ---- */
 

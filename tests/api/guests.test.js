@@ -238,6 +238,25 @@ test('a deleted guest leaves all tasks, groups and members', async () => {
   await sound(pawl);
 });
 
+test('stats count what the asking member may see', async () => {
+  const stan = await pawl.user(org, { first: 'Stan' });
+  const lou = await pawl.user(org, { role: 'light', first: 'Lou' });
+  const guest = await add('secret@example.com');
+  const owners = { users: [org.admin.id], guests: [guest.email], groups: [] };
+  const assigned = async ({ token }) => {
+    const { data } = await pawl.api(token).get(at(guest.email, '?with=stats'));
+
+    return data.stats.assigned_tasks;
+  };
+
+  await give(guest.email);
+  await give(guest.email, { owners, top_secret: true });
+  await give(guest.email, { owners: { ...owners, users: [stan.id, lou.id] }, top_secret: true });
+  assert.equal(await assigned(org.admin), 3);
+  assert.equal(await assigned(stan), 2);
+  assert.equal(await assigned(lou), 1);
+});
+
 test('stats tell what guests have done', async () => {
   const none = {
     assigned_tasks: 0,

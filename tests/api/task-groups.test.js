@@ -281,6 +281,19 @@ test('a group that is gone is named nowhere, and none of its tasks is left to no
   await sound(pawl);
 });
 
+test('a task that is reopened after its group is gone is no longer its people’s', async () => {
+  const team = await group([lou]);
+  const { id } = await give({ users: [ann.id], groups: [team.id] });
+
+  expect(await complete(api, id), 200);
+  expect(await admin.delete(`${GROUPS}/${team.id}`), 204);
+  assert.ok((await mine(lightly)).includes(id), 'she had it when it was done');
+  expect(await api.delete(`${org.path}/completed-tasks/${id}`), 200);
+  assert.ok(!(await mine(lightly)).includes(id));
+  refused(await lightly.get(`${TASKS}/${id}`), 404);
+  await sound(pawl);
+});
+
 test('where its starter has left, a task goes to the default administrator', async () => {
   const team = await group([lou]);
   const cal = await pawl.user(org, { first: 'Cal' });

@@ -289,6 +289,12 @@ test('nobody’s list but a member’s', async () => {
 
   for (const id of [other.admin.id, 999_999, 'x'])
     refused(await api.get(`${org.path}/users/${id}/tasks`), 404, 'RESOURCE_NOT_FOUND');
+  const gone = await pawl.user(org, { withToken: false });
+  const admin = pawl.api(org.admin.token);
+  expect(await admin.delete(`${org.path}/users/${gone.id}/disable`), 200);
+  expect(await admin.get(`${org.path}/users/${gone.id}/tasks`), 200);
+  expect(await admin.delete(`${org.path}/users/${gone.id}/delete`), 200);
+  refused(await admin.get(`${org.path}/users/${gone.id}/tasks`), 404, 'RESOURCE_NOT_FOUND');
   const light = await pawl.user(org, { role: 'light' });
   const theirs = await pawl.api(light.token).get(`${org.path}/users/${ann.id}/tasks`);
   assert.ok(theirs.status === 403 || theirs.data.length === 0, theirs.text);
