@@ -16,7 +16,7 @@ import { refused } from './parts/refused.js';
 import { start } from './parts/start.js';
 
 const PARTS = { 'me-tasks': meTasks, refused, completions, start, lists, people, flood };
-const TIME_LIMIT = 5 * 60 * 1000;
+const TIME_LIMIT = 7 * 60 * 1000;
 const QUIET = 0.5; // load average of a machine that does nothing else
 const FULL_TIME_LIMIT = 15 * 60 * 1000; // most of it fills a store with a million tasks
 
