@@ -203,11 +203,6 @@ static bool limited_by_address(enum limit_class what)
     return what == LIMIT_TOKENS || what == LIMIT_REGISTRATION;
 }
 
-static int64_t person_of(const struct caller *who)
-{
-    return who->guest_id != 0 ? who->guest_id : who->user_id;
-}
-
 /* Whoever is known counts as that account or guest, whoever is not as the address; so does somebody
  * with a token that may not be used there, who may have stolen it. */
 static enum err check_rate(struct visit *v)
@@ -215,7 +210,7 @@ static enum err check_rate(struct visit *v)
     enum limit_class what = v->x->req.route->limit;
     bool known = v->c.failure.code != address_not_allowed && !limited_by_address(what);
     const struct limit_subject who = {
-        .person_id = known ? person_of(&v->caller) : 0,
+        .person_id = known ? caller_person(&v->caller) : 0,
         .address = limited_address(v),
     };
 

@@ -43,6 +43,12 @@ struct caller {
     const char *user_agent; /* stranger chose: whoever stores them masks them (secret.h) */
 };
 
+/* The person who asks, member or guest (their numbers never meet); 0: nobody, or an application. */
+static inline int64_t caller_person(const struct caller *who)
+{
+    return who->guest_id != 0 ? who->guest_id : who->user_id;
+}
+
 /* Who acts when a link, or signing up, says whose wish it is and nobody is signed in: put it in
  * c->caller for that one operation, and the outer caller back after it. */
 static inline struct caller caller_for(const struct caller *outer, int64_t user_id)

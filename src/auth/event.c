@@ -36,13 +36,6 @@ static const struct shape place_shape = SHAPE(place, place_fields);
 
 /* ---- operations ---- */
 
-static int64_t actor_of(const struct caller *who)
-{
-    if (who == NULL)
-        return 0;
-    return who->guest_id != 0 ? who->guest_id : who->user_id;
-}
-
 static enum err write_row(struct ctx *c, const char *org_id, int64_t seq, const char *verb,
                           const char *subject_type, const char *subject_id, const char *data)
 {
@@ -51,7 +44,7 @@ static enum err write_row(struct ctx *c, const char *org_id, int64_t seq, const 
 
     return db_change(c, EVENT_INSERT, TEXT(org_id), INT(seq), TEXT(id_new(c->mem, c->now)),
                      TEXT(verb), TEXT(subject_type), TEXT(subject_id),
-                     INT_OR_NULL(actor_of(who)),
+                     INT_OR_NULL(who == NULL ? 0 : caller_person(who)),
                      TEXT(who == NULL ? NULL : who->token_id), TEXT(text), INT(c->now));
 }
 

@@ -101,6 +101,11 @@ const char *text_like(struct arena *mem, const char *s)
     return pattern;
 }
 
+const char *text_search(struct arena *mem, const char *q)
+{
+    return q == NULL || q[0] == '\0' ? NULL : text_like(mem, text_fold(mem, q));
+}
+
 /* Variation selectors take no place either, and belong to the symbol before them. */
 static bool is_visible(utf8proc_int32_t code)
 {

@@ -23,6 +23,10 @@ const char *text_trim(struct arena *mem, const char *s);
 /* A LIKE pattern (escape character '\') that matches s literally anywhere: "%" s "%". */
 const char *text_like(struct arena *mem, const char *s);
 
+/* The pattern that finds what somebody searches for in folded text. Nothing to search for, NULL or
+ * empty, is NULL. */
+const char *text_search(struct arena *mem, const char *q);
+
 /* Whether every character of it is seen: no control characters, none that order text about (as
  * U+202E), break a line or take no place. For names that a person decides by. */
 bool text_is_visible(const char *s);

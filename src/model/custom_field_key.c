@@ -267,8 +267,7 @@ enum err custom_field_key_list(struct ctx *c, const struct custom_field_key_filt
                                int64_t limit, int64_t offset, struct custom_field_key **out,
                                size_t *count, int64_t *total)
 {
-    bool asked = f->q != NULL && f->q[0] != '\0';
-    const char *q = asked ? text_like(c->mem, text_fold(c->mem, f->q)) : NULL;
+    const char *q = text_search(c->mem, f->q);
     const char *order = list_order(c->mem, &f->order);
     bool down = order != NULL && order[0] == '-';
     int kind = kind_of(f->applies_to);

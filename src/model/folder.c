@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "auth/event.h"
 #include "base/ids.h"
 #include "base/include.h"
 #include "base/json.h"
@@ -202,20 +201,12 @@ static enum err show(struct ctx *c, struct folder *folders, size_t count)
     return custom_fields_show(c, CUSTOM_ON_FOLDER, &folder_shape, folders, count);
 }
 
-/* The name is told too, since the folder may be gone when the log is read. */
 static enum err record(struct ctx *c, const char *verb, const struct folder *folder,
                        const struct folder_place *place)
 {
-    struct str data = str_in(c->mem, 4000);
-
-    json_begin_object(&data);
-    json_key_text(&data, "title", folder->name);
-    if (place != NULL) {
-        json_key_text(&data, "record", place->subject_type);
-        json_key_text(&data, "record_id", place->subject_id);
-    }
-    json_end_object(&data);
-    return event_record(c, verb, "folder", folder->id, str_text(&data));
+    return subject_event(c, verb, "folder", folder->id, folder->name,
+                         place == NULL ? NULL : place->subject_type,
+                         place == NULL ? NULL : place->subject_id);
 }
 
 /* How many folders lie above `id`, itself counted; and whether `avoid` is one of them. */
@@ -360,7 +351,7 @@ static void write_children(struct str *out, const struct tree *tree, const char 
 enum err folder_list(struct ctx *c, const struct folder_filter *filter, int64_t limit,
                      int64_t offset, struct folder **out, size_t *count, int64_t *total)
 {
-    const char *like = text_like(c->mem, text_fold(c->mem, filter->q == NULL ? "" : filter->q));
+    const char *like = text_search(c->mem, filter->q);
     const char *type =
         filter->folder_type == NULL ? NULL : type_words[type_of(filter->folder_type)];
     const char *sql = LIST_ORDER_ROW(c->mem, &filter->order, lists)->sql;

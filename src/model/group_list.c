@@ -156,7 +156,7 @@ static enum err load_people(struct ctx *c, struct group *group)
 enum err group_list(struct ctx *c, const struct group_filter *filter, int64_t limit,
                     int64_t offset, struct group **out, size_t *count, int64_t *total)
 {
-    const char *like = filter->q == NULL ? NULL : text_like(c->mem, text_fold(c->mem, filter->q));
+    const char *like = text_search(c->mem, filter->q);
     const char *sql = LIST_ORDER_ROW(c->mem, &filter->order, lists)->sql;
 
     TRY(db_int(c, GROUP_COUNT, total, TEXT(c->org), TEXT(like)));

@@ -97,7 +97,7 @@ static enum err record(struct ctx *c, const char *verb, const char *id, const ch
 enum err job_title_list(struct ctx *c, const char *q, int64_t limit, int64_t offset,
                         struct job_title **out, size_t *count, int64_t *total)
 {
-    const char *like = q == NULL ? NULL : text_like(c->mem, text_fold(c->mem, q));
+    const char *like = text_search(c->mem, q);
 
     TRY(db_int(c, JOB_TITLE_COUNT, total, TEXT(c->org), TEXT(like)));
     return db_all(c, JOB_TITLE_LIST, &job_title_shape, out, count, TEXT(c->org), TEXT(like),

@@ -3,8 +3,13 @@
 
 #include <strings.h>
 
+#include "auth/event.h"
+#include "base/json.h"
+#include "base/str.h"
 #include "db/db.h"
 #include "model/task.h"
+
+enum { EVENT_DATA_MAX = 4000 };
 
 /* ---- SQL ---- */
 
@@ -101,6 +106,21 @@ enum err subject_forget(struct ctx *c, enum subject_kind kind, const char *id)
 {
     TRY(db_change(c, TAGGINGS_FORGET, TEXT(c->org), TEXT(subject_words[kind]), TEXT(id)));
     return db_change(c, PLACES_FORGET, TEXT(c->org), TEXT(subject_words[kind]), TEXT(id));
+}
+
+enum err subject_event(struct ctx *c, const char *verb, const char *type, const char *id,
+                       const char *title, const char *record_type, const char *record_id)
+{
+    struct str data = str_in(c->mem, EVENT_DATA_MAX);
+
+    json_begin_object(&data);
+    json_key_text(&data, "title", title);
+    if (record_id != NULL) {
+        json_key_text(&data, "record", record_type);
+        json_key_text(&data, "record_id", record_id);
+    }
+    json_end_object(&data);
+    return event_record(c, verb, type, id, str_text(&data));
 }
 
 enum err subject_next_relation(struct ctx *c, int64_t *out)

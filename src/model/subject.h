@@ -28,5 +28,11 @@ MUST_CHECK enum err subject_see(struct ctx *c, enum subject_kind kind, const cha
 /* A record is gone for good, and what hung on it: taggings, places in folders. */
 MUST_CHECK enum err subject_forget(struct ctx *c, enum subject_kind kind, const char *id);
 
+/* Appends an event of a tag or a folder (`type`), told with its title, since it may be gone when
+ * the log is read; with the record that joins or leaves it, or NULL. */
+MUST_CHECK enum err subject_event(struct ctx *c, const char *verb, const char *type,
+                                  const char *id, const char *title, const char *record_type,
+                                  const char *record_id);
+
 /* The next number of a tagging or of a place in a folder. */
 MUST_CHECK enum err subject_next_relation(struct ctx *c, int64_t *out);

@@ -4,12 +4,12 @@
 
 #include <string.h>
 
-#include "auth/event.h"
 #include "base/ids.h"
 #include "base/include.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "db/db.h"
+#include "flow/color.h"
 #include "model/custom_field.h"
 
 enum { COLOR_LENGTH = 7, TAGS_AT_ONCE = 50 };
@@ -165,17 +165,11 @@ static const char TAGS_OF_SUBJECT[] =
 
 /* ---- private ---- */
 
-static bool is_color(const char *s)
-{
-    return s[0] == '#' && strspn(s + 1, "0123456789abcdefABCDEF") == COLOR_LENGTH - 1 &&
-           s[COLOR_LENGTH] == '\0';
-}
-
 static enum err check(struct ctx *c, const char *id, const struct tag_input *in)
 {
     int64_t n = 0;
 
-    if (in->color != NULL && !is_color(in->color))
+    if (in->color != NULL && !color_is_hex(in->color))
         fault(c, "color", "The color must be written like #1f7a8c.");
     if (in->title != NULL && in->title[0] != '\0')
         TRY(db_int(c, TITLE_OF_OTHER, &n, TEXT(c->org), TEXT(text_fold(c->mem, in->title)),
@@ -185,20 +179,11 @@ static enum err check(struct ctx *c, const char *id, const struct tag_input *in)
     return fields_ok(c);
 }
 
-/* The title is told too, since the tag may be gone when the log is read. */
 static enum err record(struct ctx *c, const char *verb, const struct tag *tag,
                        const struct tagging *on)
 {
-    struct str data = str_in(c->mem, 4000);
-
-    json_begin_object(&data);
-    json_key_text(&data, "title", tag->title);
-    if (on != NULL) {
-        json_key_text(&data, "record", on->subject_type);
-        json_key_text(&data, "record_id", on->subject_id);
-    }
-    json_end_object(&data);
-    return event_record(c, verb, "tag", tag->id, str_text(&data));
+    return subject_event(c, verb, "tag", tag->id, tag->title, on == NULL ? NULL : on->subject_type,
+                         on == NULL ? NULL : on->subject_id);
 }
 
 static enum err show(struct ctx *c, struct tag *tags, size_t count)
@@ -211,7 +196,7 @@ static enum err show(struct ctx *c, struct tag *tags, size_t count)
 enum err tag_list(struct ctx *c, const struct tag_filter *filter, int64_t limit, int64_t offset,
                   struct tag **out, size_t *count, int64_t *total)
 {
-    const char *like = text_like(c->mem, text_fold(c->mem, filter->q == NULL ? "" : filter->q));
+    const char *like = text_search(c->mem, filter->q);
     int made = filter->all && filter->auto_generated < 0 ? -1 : filter->auto_generated > 0;
     const char *sql = LIST_ORDER_ROW(c->mem, &filter->order, lists)->sql;
 

@@ -213,7 +213,7 @@ static struct task_person caller_of(const struct ctx *c, const struct task *t)
         .light = c->caller->role < ROLE_STANDARD,
         .assigned = t->my_part >= 0,
         .finished = t->my_part == 1,
-        .starter = t->starter_id == task_viewer(c),
+        .starter = t->starter_id == caller_person(c->caller),
     };
 }
 
@@ -395,7 +395,8 @@ enum err task_get(struct ctx *c, const char *id, struct task *out)
     enum err e;
 
     *out = (struct task){ 0 };
-    e = db_one(c, TASK_GET, &task_whole_shape, out, TEXT(c->org), TEXT(id), INT(task_viewer(c)));
+    e = db_one(c, TASK_GET, &task_whole_shape, out, TEXT(c->org), TEXT(id),
+               INT(caller_person(c->caller)));
     if (e == ERR_NOT_FOUND)
         return fail(c, ERR_NOT_FOUND, NULL, NULL);
     TRY(e);
@@ -440,7 +441,8 @@ struct task_input task_input_new(void)
 static enum err read_my_part(struct ctx *c, struct task *t)
 {
     int64_t part;
-    enum err e = db_int(c, OWNER_PART, &part, TEXT(c->org), INT(task_viewer(c)), TEXT(t->id));
+    enum err e = db_int(c, OWNER_PART, &part, TEXT(c->org), INT(caller_person(c->caller)),
+                        TEXT(t->id));
 
     t->my_part = e == OK ? (int)part : -1;
     return e == ERR_NOT_FOUND ? OK : e;

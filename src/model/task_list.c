@@ -487,7 +487,7 @@ static enum err plan_people(struct ctx *c, const struct task_filter *f, struct p
 {
     struct named named = { .people = str_in(c->mem, NAMED_TEXT_MAX),
                            .groups = str_in(c->mem, NAMED_TEXT_MAX) };
-    const int64_t viewer = task_viewer(c);
+    const int64_t viewer = caller_person(c->caller);
 
     /* What is everybody's to a light member is their own. */
     if (p->lead == EVERYBODY && c->caller->role < ROLE_STANDARD) {
@@ -621,9 +621,8 @@ static enum err make_plan(struct ctx *c, const struct task_filter *f, int64_t pe
                         .created_to = INT64_MAX,
                         .problem = -1,
                         .is_oneoff = f->is_oneoff,
+                        .q = text_search(c->mem, f->q),
                         .empty = none_can_match(f) };
-    if (given(f->q))
-        p->q = text_like(c->mem, text_fold(c->mem, f->q));
     plan_status(c, f->status, p);
     plan_deadline(c, f, p);
     plan_created(c, f->created, p);
@@ -654,7 +653,7 @@ static struct db_arg whose(const struct plan *p)
 #define ARGS(c, p)                                                                         \
     TEXT((c)->org), whose(p), INT((p)->due_from), INT((p)->due_to),                \
         INT_OR_NULL((p)->viewer), INT((c)->caller->role >= ROLE_STANDARD),                 \
-        INT(task_viewer(c)), TEXT((p)->q), TEXT((p)->status), TRI((p)->problem),     \
+        INT(caller_person(c->caller)), TEXT((p)->q), TEXT((p)->status), TRI((p)->problem),     \
         TRI((p)->is_oneoff), INT((p)->created_from), INT((p)->created_to),                 \
         TEXT((p)->people), TEXT((p)->groups), TRI((p)->unassigned ? 1 : -1),               \
         TRI((p)->open_only ? 1 : -1), TEXT((p)->tag), TEXT((p)->folder),                     \

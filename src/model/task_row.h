@@ -23,12 +23,6 @@
     " (SELECT p.done FROM task_owners p"                                                           \
     "   WHERE p.org_id = t.org_id AND p.user_id = " me " AND p.task_id = t.id)"
 
-/* Whose part in a task is looked at: the caller's, member or guest. */
-static inline int64_t task_viewer(const struct ctx *c)
-{
-    return c->caller->guest_id != 0 ? c->caller->guest_id : c->caller->user_id;
-}
-
 struct task_facts;
 
 /* The task as the rules see it. */
